@@ -1,0 +1,162 @@
+/** What the core asks of the world, as interfaces. */
+
+/** One entry of a {@link Tree}. */
+export interface Entry {
+  /** Slash-separated, relative to the tree's root: `tenants/acme.yaml`. */
+  readonly path: string;
+  readonly kind: "file" | "directory" | "symlink" | "other";
+  /** Bytes of a file; 0 for everything else. */
+  readonly size: number;
+}
+
+/** The repository's files at one moment: the working directory, or a commit. Never follows a link. */
+export interface Tree {
+  /** Everything below `folder`, sorted by path in code-unit order. Throws `RepoError` `missing` when there is no such folder. */
+  list(folder: string): Promise<readonly Entry[]>;
+  /** The bytes of a regular file; `RepoError` otherwise. Callers check `Entry.size` first. */
+  read(path: string): Promise<Uint8Array>;
+  /** The git blob id of a file's bytes: equal content, equal id, in the working directory and in git alike. */
+  identify(path: string): Promise<string>;
+}
+
+/** The history that the trees are taken from. */
+export interface Repo {
+  /** The commit checked out, or null without git or when the working directory differs from it. */
+  head(): Promise<string | null>;
+  tree(commit: string): Tree;
+  /** `unknown` when the clone does not have one of the two, even after a fetch. */
+  isAncestor(ancestor: string, descendant: string): Promise<boolean | "unknown">;
+  /** Paths that differ between two commits, sorted. */
+  changedPaths(base: string, head: string): Promise<readonly string[]>;
+  /** The first parent of a commit; null at the root or where the clone is cut. */
+  firstParent(commit: string): Promise<string | null>;
+}
+
+/** An object as a listing or a reply to a write describes it. */
+export interface StoredObject {
+  readonly name: string;
+  /** 64-bit, so a string; two objects of one name never share it. */
+  readonly generation: string;
+  /** Bytes as stored. */
+  readonly size: number;
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly contentEncoding: string;
+  /** Custom metadata, ours to define. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** When this generation was written, by the bucket's clock, in ms since the epoch. */
+  readonly updated: number;
+}
+
+/** What to store: `body` is written as it is (already compressed where `contentEncoding` says so). */
+export interface Upload {
+  readonly name: string;
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly contentEncoding: "" | "gzip";
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface Listing {
+  readonly prefix: string;
+  /** Names `>=` this, in UTF-8 byte order, prefix included in the name. */
+  readonly startOffset?: string;
+  /** Names `<` this. */
+  readonly endOffset?: string;
+}
+
+/** The half of a bucket that planning code is given. */
+export interface BucketReader {
+  /** Every live object that matches, in UTF-8 byte order of its name, all pages. */
+  list(listing: Listing): Promise<readonly StoredObject[]>;
+  /** The live object and its stored bytes (never decompressed), or undefined. */
+  read(name: string): Promise<{ readonly object: StoredObject; readonly body: Uint8Array } | undefined>;
+}
+
+/** `expect` is the generation that the object must still have; "0": it must not exist. Otherwise `BucketError` `conflict`. */
+export interface Bucket extends BucketReader {
+  write(upload: Upload, expect: string): Promise<StoredObject>;
+  /** Removing what does not exist is `missing`. */
+  remove(name: string, expect: string): Promise<void>;
+}
+
+/** Where the sites of a fleet go; a tenant's bucket cannot name an object of another tenant. */
+export interface Destination {
+  /** The pattern as given: `gs://BUCKET/{tenant}`. Part of the fingerprint. */
+  readonly uri: string;
+  bucketOf(tenant: Addressee): Bucket;
+  /** Where a person finds the store once deployed. */
+  urlOf(tenant: Addressee): string;
+}
+
+/** What a destination may put into its pattern. `host` is null where the tenant has no primary domain. */
+export interface Addressee {
+  readonly id: string;
+  readonly host: string | null;
+}
+
+/** Wall time for people and leases between machines, monotonic time for waiting and for one's own lease. */
+export interface Clock {
+  /** Wall clock, ms since the epoch. */
+  now(): number;
+  /** Monotonic, ms since an arbitrary start. */
+  monotonic(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** What happens while it happens; `Report` is what came of it. Views turn both into text. */
+export type LogEvent =
+  | { readonly type: "note" | "warning"; readonly message: string }
+  | { readonly type: "tenant-started"; readonly tenant: string }
+  | {
+      readonly type: "operation";
+      readonly tenant: string;
+      readonly verb: "create" | "update" | "delete";
+      readonly path: string;
+      readonly phase: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: "retry";
+      readonly request: string;
+      readonly attempt: number;
+      readonly attempts: number;
+      readonly waitMs: number;
+      readonly reason: string;
+    }
+  | { readonly type: "tenant-finished"; readonly outcome: Outcome }
+  | { readonly type: "progress"; readonly done: number; readonly total: number };
+export type Log = (event: LogEvent) => void;
+
+/** The world went wrong, not an author. `hint` is the way out. */
+export abstract class PortError<Code extends string> extends Error {
+  readonly code: Code;
+  readonly hint: string | undefined;
+  constructor(code: Code, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** `conflict`: a precondition failed. `transient`: worth another attempt. `denied`: credentials or permission. */
+export class BucketError extends PortError<"conflict" | "denied" | "missing" | "transient" | "invalid" | "unknown"> {
+  override readonly name = "BucketError";
+  /** How long the server asked us to wait, where it did, in ms. */
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    code: BucketError["code"],
+    message: string,
+    options: { hint?: string; cause?: unknown; retryAfterMs?: number } = {},
+  ) {
+    super(code, message, options);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+export class RepoError extends PortError<"missing" | "unreadable" | "not-a-file" | "git"> {
+  override readonly name = "RepoError";
+}
+
+import type { Outcome } from "./model/report.ts";
