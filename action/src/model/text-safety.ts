@@ -12,22 +12,31 @@ export interface UnsafeCharacter {
 }
 
 /**
- * Tab, line feed and carriage return are allowed, and so are U+200C and U+200D: Persian words and emoji need them.
+ * Tab, line feed and carriage return are allowed.
  * Built from a string, because a linter would rightly stumble over control characters in a literal.
  */
 const UNSAFE = new RegExp(
-  String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\ufff9-\ufffb]`,
+  String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]`,
 );
 
-/** The first character that must not be there, or undefined. */
-export function findUnsafeCharacter(text: string): UnsafeCharacter | undefined {
-  const index = text.search(UNSAFE);
-  if (index < 0) return text.isWellFormed() ? undefined : loneSurrogate(text);
-  const code = text.charCodeAt(index);
-  return { index, name: nameOf(code), kind: kindOf(code) };
+/**
+ * Where an unseen character is spelling: between the parts of an emoji (a family), in the flag of a region
+ * (Scotland's), and after a letter of the scripts that write with joiners (Persian, Hindi …).
+ */
+const SPELLING =
+  /\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?(?:\u200d\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)+|\u{1f3f4}[\u{e0020}-\u{e007e}]+\u{e007f}|(?<=[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}])[\u200c\u200d]/gu;
+
+/** The first character at or after `from` that must not be there, or undefined. */
+export function findUnsafeCharacter(text: string, from = 0): UnsafeCharacter | undefined {
+  if (!UNSAFE.test(text)) return text.isWellFormed() ? undefined : loneSurrogate(text, from);
+  const plain = text.replace(SPELLING, (spelling) => " ".repeat(spelling.length)).slice(from);
+  const index = plain.search(UNSAFE);
+  if (index < 0) return text.isWellFormed() ? undefined : loneSurrogate(text, from);
+  const code = plain.codePointAt(index) ?? 0;
+  return { index: from + index, name: nameOf(code), kind: kindOf(code) };
 }
 
-/** `U+202E` for the UTF-16 unit 0x202e. */
+/** `U+202E` for 0x202e. */
 const nameOf = (code: number): string => `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 
 function kindOf(code: number): UnsafeCharacter["kind"] {
@@ -37,10 +46,11 @@ function kindOf(code: number): UnsafeCharacter["kind"] {
   return bidi || (code >= 0x2066 && code <= 0x2069) ? "bidi" : "zero-width";
 }
 
-function loneSurrogate(text: string): UnsafeCharacter {
+function loneSurrogate(text: string, from: number): UnsafeCharacter | undefined {
   const fixed = text.toWellFormed();
-  let index = 0;
-  while (text.charCodeAt(index) === fixed.charCodeAt(index)) index += 1;
+  let index = from;
+  while (index < text.length && text.charCodeAt(index) === fixed.charCodeAt(index)) index += 1;
+  if (index >= text.length) return undefined;
   return { index, name: nameOf(text.charCodeAt(index)), kind: "surrogate" };
 }
 
@@ -103,3 +113,18 @@ function firstReplacement(decoded: string, bytes: Uint8Array): number {
     from = index + 1;
   }
 }
+
+/** A value as a message quotes it: on one line, shortened, nothing invisible left in it. */
+export function quoteValue(value: unknown): string {
+  if (typeof value === "string") {
+    const characters = value.length > 60 ? [...value.slice(0, 200)] : [];
+    const short = characters.length > 60 ? `${characters.slice(0, 57).join("")}…` : value;
+    return JSON.stringify(short).replace(UNSEEN, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
+  }
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === "object" ? "a mapping" : String(value as number | boolean);
+}
+
+/** Everything that is neither a letter nor a sign on paper. */
+const UNSEEN = /[^\p{Letter}\p{Mark}\p{Number}\p{Punctuation}\p{Symbol} ]/gu;
