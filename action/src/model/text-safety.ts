@@ -117,13 +117,12 @@ function firstReplacement(decoded: string, bytes: Uint8Array): number {
 /** A value as a message quotes it: on one line, shortened, nothing invisible left in it. */
 export function quoteValue(value: unknown): string {
   if (typeof value === "string") {
-    const characters = value.length > 60 ? [...value.slice(0, 200)] : [];
-    const short = characters.length > 60 ? `${characters.slice(0, 57).join("")}…` : value;
+    const short = value.length > 60 ? `${value.slice(0, 57).replace(/[\ud800-\udbff]$/, "")}…` : value;
     return JSON.stringify(short).replace(UNSEEN, (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`);
   }
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" ? "a mapping" : String(value as number | boolean);
+  return typeof value === "object" ? "a mapping" : String(value);
 }
 
 /** Everything that is neither a letter nor a sign on paper. */
