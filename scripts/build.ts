@@ -1,0 +1,87 @@
+/** Bundles the action into `action/dist`; with `--check`, proves that the committed bundle is what the sources give. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rolldown, type OutputChunk } from "rolldown";
+
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "action/dist");
+
+if (process.argv.includes("--check")) await compareWithFresh();
+else {
+  await rm(dist, { recursive: true, force: true });
+  await bundle(dist);
+}
+
+/** Builds elsewhere, compares byte by byte, names what differs. */
+async function compareWithFresh(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "dist-"));
+  try {
+    await bundle(folder);
+    const [committed, fresh] = [await contents(dist), await contents(folder)];
+    const stale = [...new Set([...committed.keys(), ...fresh.keys()])]
+      .filter((name) => !(committed.get(name) ?? Buffer.of()).equals(fresh.get(name) ?? Buffer.of()))
+      .toSorted();
+    if (stale.length === 0) return;
+    process.stderr.write(`action/dist is stale; run \`npm run build\`: ${stale.join(", ")}\n`);
+    process.exitCode = 1;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function contents(folder: string): Promise<Map<string, Buffer>> {
+  const names = await readdir(folder);
+  return new Map(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
+}
+
+/** ESM in chunks, so that a command loads only what it uses; nothing in it depends on the machine that builds. */
+async function bundle(folder: string): Promise<void> {
+  const build = await rolldown({
+    cwd: root,
+    input: { index: "action/src/main.ts" },
+    platform: "node",
+    logLevel: "warn",
+    onLog: (level, log) => {
+      // Packages warn about themselves (`eval`, circular imports); our own files must not.
+      if (level === "warn" && !/node_modules/.test(`${log.id} ${log.message}`)) throw new Error(log.message);
+    },
+  });
+  const { output } = await build.write({
+    dir: folder,
+    format: "esm",
+    minify: true,
+    sourcemap: false,
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "[name]-[hash].mjs",
+  });
+  await build.close();
+  const chunks = output.filter((part) => part.type === "chunk");
+  const local = chunks.find((chunk) => chunk.code.includes(root));
+  if (local !== undefined) throw new Error(`${local.fileName} names a folder of this machine`);
+  await writeFile(join(folder, "licenses.txt"), await licensesOf(chunks));
+}
+
+/** The licences of every package that went into the bundle, as they ask for; equal texts once. */
+async function licensesOf(chunks: readonly OutputChunk[]): Promise<string> {
+  const folders = new Set<string>();
+  for (const id of chunks.flatMap((chunk) => chunk.moduleIds)) {
+    const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0];
+    if (folder !== undefined) folders.add(folder);
+  }
+  const packages = await Promise.all([...folders].map(licenseOf));
+  const groups = Object.entries(Object.groupBy(packages, ({ text }) => text)).map(
+    ([text, group = []]) => `${[...new Set(group.map(({ title }) => title))].toSorted().join("\n")}\n\n${text}\n`,
+  );
+  return groups.toSorted().join(`\n${"-".repeat(80)}\n\n`);
+}
+
+async function licenseOf(folder: string): Promise<{ title: string; text: string }> {
+  const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
+  const file = (await readdir(folder)).toSorted().find((name) => /^licen[cs]e/i.test(name));
+  const text = file === undefined ? "(no text in the package)" : await readFile(join(folder, file), "utf8");
+  return {
+    title: `${String(manifest["name"])} ${String(manifest["version"])} (${String(manifest["license"])})`,
+    text: text.replaceAll("\r", "").trim(),
+  };
+}
