@@ -81,6 +81,12 @@ export interface Bucket extends BucketReader {
   remove(name: string, expect: string): Promise<void>;
 }
 
+/**
+ * No bucket sends a mutation to a server, or waits for its answer, later than this after the call, retries
+ * and queues included: the margin that a lease must leave before it runs out. In ms.
+ */
+export const LONGEST_MUTATION_MS = 90_000;
+
 /** Where the sites of a fleet go; a tenant's bucket cannot name an object of another tenant. */
 export interface Destination {
   /** The pattern as given: `gs://BUCKET/{tenant}`. Part of the fingerprint. */
