@@ -1,0 +1,21 @@
+/** One writer per door: nothing else reaches standard output, so no tenant's text can be taken for a command. */
+import { expect, test } from "vitest";
+import { codeOf, sourceFiles } from "./sources.ts";
+
+/** The action's writer, and the one of the local commands. */
+const WRITERS = new Set(["action/src/main.ts", "action/src/io/terminal.ts"]);
+/** Tools for developers, which print nothing that a tenant wrote. */
+const TOOLS = /^scripts\/(?:build|check|engine-hash|generate|test-workflows)\.ts$|^scripts\/bench\//;
+const OUTPUT =
+  /\bconsole\.|\bprocess\.stdout\b|\bstdout\.write\b|\bcore\.(?:info|debug|notice|warning|error|startGroup|endGroup|group|setFailed)\b|\bwriteSync\(1\b/;
+
+test("nothing but a writer writes to standard output", () => {
+  const others = sourceFiles("action/src", "scripts").filter(({ path }) => !WRITERS.has(path) && !TOOLS.test(path));
+  expect(others.length).toBeGreaterThan(5);
+  expect(others.filter(({ text }) => OUTPUT.test(codeOf(text))).map(({ path }) => path)).toEqual([]);
+});
+
+test("the rule sees each way to write", () => {
+  for (const way of ["console.log(a)", "process.stdout.write(a)", "core.info(a)", "writeSync(1, a)"])
+    expect(OUTPUT.test(way)).toBe(true);
+});
