@@ -187,15 +187,6 @@ describe("history", () => {
       hint: expect.stringContaining("fetch-depth: 0") as string,
     });
   });
-
-  function cloneOf(root: string, ...words: readonly string[]): string {
-    const folder = join(temporaryFolder(), "clone");
-    mkdirSync(folder);
-    const outer = fixtureRepository(join(folder, "..", "any"));
-    outer.git("-C", root, "config", "uploadpack.allowAnySHA1InWant", "true");
-    outer.git("clone", ...words, pathToFileURL(root).href, folder);
-    return folder;
-  }
 });
 
 it("serves no blob after it is closed", async () => {
@@ -207,3 +198,12 @@ it("serves no blob after it is closed", async () => {
   await repo.close();
   await expect(tree.read("tenants/a.yaml")).rejects.toMatchObject({ code: "git" });
 });
+
+function cloneOf(root: string, ...words: readonly string[]): string {
+  const folder = join(temporaryFolder(), "clone");
+  mkdirSync(folder);
+  const outer = fixtureRepository(join(folder, "..", "any"));
+  outer.git("-C", root, "config", "uploadpack.allowAnySHA1InWant", "true");
+  outer.git("clone", ...words, pathToFileURL(root).href, folder);
+  return folder;
+}
