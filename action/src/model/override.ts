@@ -1,0 +1,111 @@
+/** Lines of `.github/overrides.yaml`: one transition each that a guard shall let pass. */
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Document } from "./yaml.ts";
+
+export const OVERRIDES_FILE = ".github/overrides.yaml";
+
+/** What a guard watches. */
+export const GUARDS = ["stores-parked", "pages-lost", "products-lost"] as const;
+export type Guard = (typeof GUARDS)[number];
+
+/** It expires by itself, because it names the exact transition. */
+export interface Override {
+  readonly guard: Guard;
+  readonly tenant: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}
+
+const KEYS = ["guard", "tenant", "from", "to", "reason"] as const;
+
+/**
+ * Reads the file's one list; an empty file has no overrides. Every entry needs all five keys as text, and a reason.
+ * An entry with a problem lets nothing pass.
+ */
+export function readOverrides(document: Document): { overrides: Override[]; diagnostics: Diagnostic[] } {
+  const { value, locate } = document;
+  if (value === null || value === undefined) return { overrides: [], diagnostics: [] };
+  if (!Array.isArray(value)) {
+    return {
+      overrides: [],
+      diagnostics: [
+        {
+          rule: "override-list",
+          severity: "error",
+          message: "the overrides are not a list",
+          hint: 'one line each: - { guard: pages-lost, tenant: acme, from: "29", to: "10", reason: "…" }',
+          location: locate(""),
+        },
+      ],
+    };
+  }
+  const overrides: Override[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const [index, entry] of value.entries()) {
+    const problems = problemsOf(entry, `/${index}`, locate);
+    diagnostics.push(...problems);
+    if (problems.length === 0 && isOverride(entry)) overrides.push(entry);
+  }
+  return { overrides, diagnostics };
+}
+
+/** The override that lets exactly this transition pass. */
+export function findOverride(
+  overrides: readonly Override[],
+  transition: Omit<Override, "reason">,
+): Override | undefined {
+  return overrides.find(
+    (one) =>
+      one.guard === transition.guard &&
+      one.tenant === transition.tenant &&
+      one.from === transition.from &&
+      one.to === transition.to,
+  );
+}
+
+/** The line to add to the file, its reason left for a person to fill in. */
+export function overrideLine({ guard, tenant, from, to }: Omit<Override, "reason">): string {
+  return `- { guard: ${guard}, tenant: ${tenant}, from: "${from}", to: "${to}", reason: "…" }`;
+}
+
+function problemsOf(entry: unknown, pointer: string, locate: Document["locate"]): Diagnostic[] {
+  const problem = (at: string, message: string, hint: string, part?: "key"): Diagnostic => ({
+    rule: "override-entry",
+    severity: "error",
+    message,
+    hint,
+    location: locate(at, part),
+  });
+  const whole = 'an entry is { guard: pages-lost, tenant: acme, from: "29", to: "10", reason: "…" }';
+  if (!isMapping(entry)) return [problem(pointer, "the entry is not a mapping", whole)];
+  const found: Diagnostic[] = [];
+  for (const key of Object.keys(entry)) {
+    if (!KEYS.some((known) => known === key)) {
+      found.push(problem(`${pointer}/${key}`, `"${key}" is not a key of an override`, whole, "key"));
+    }
+  }
+  for (const key of KEYS) {
+    const given = entry[key];
+    if (given === undefined) found.push(problem(pointer, `the entry has no "${key}"`, whole));
+    else if (typeof given !== "string") {
+      found.push(problem(`${pointer}/${key}`, `"${key}" is not text`, `put it in quotes: ${key}: "29"`));
+    } else if (given.trim() === "" || (key === "reason" && given.trim() === "…")) {
+      found.push(problem(`${pointer}/${key}`, `"${key}" says nothing`, "write down what the reviewer has to know"));
+    }
+  }
+  if (typeof entry["guard"] === "string" && !GUARDS.some((guard) => guard === entry["guard"])) {
+    found.push(
+      problem(`${pointer}/guard`, `there is no guard "${entry["guard"]}"`, `the guards are ${GUARDS.join(", ")}`),
+    );
+  }
+  return found;
+}
+
+function isOverride(entry: unknown): entry is Override {
+  return isMapping(entry) && KEYS.every((key) => typeof entry[key] === "string");
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
