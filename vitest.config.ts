@@ -5,7 +5,5 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/workflows/**", "**/node_modules/**"],
     testTimeout: 30_000,
-    // It imports JSON without saying so, which Node refuses.
-    server: { deps: { inline: [/@actions\/workflow-parser/] } },
   },
 });

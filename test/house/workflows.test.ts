@@ -1,0 +1,227 @@
+/** The workflows and the action: valid for GitHub's own parser, and within the rules that keep them safe. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { describe, expect, test } from "vitest";
+import { root } from "./sources.ts";
+import { parserErrors } from "./workflow-parser.ts";
+
+interface Step {
+  readonly name?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+interface Job {
+  readonly name?: string;
+  readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly "timeout-minutes"?: number;
+  readonly steps: readonly Step[];
+}
+interface Workflow {
+  readonly on: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean | string };
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const folder = join(root, ".github/workflows");
+const names = readdirSync(folder).toSorted();
+const texts = Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+const action = load(readFileSync(join(root, "action/action.yml"), "utf8")) as {
+  readonly inputs: Readonly<Record<string, { readonly description?: string; readonly required?: boolean }>>;
+  readonly outputs: Readonly<Record<string, { readonly description?: string }>>;
+  readonly runs: { readonly using: string; readonly main: string };
+};
+
+/** Each gives the breaches that it finds in a workflow. */
+const rules: Readonly<Record<string, (workflow: Workflow, text: string) => readonly string[]>> = {
+  "grants nothing at the top": ({ permissions }) =>
+    permissions !== undefined && Object.keys(permissions).length === 0 ? [] : ["permissions must be {}"],
+
+  "gives a reason for each grant": ({ jobs }, text) =>
+    Object.values(jobs).flatMap(({ permissions }) =>
+      permissions === undefined
+        ? ["a job without permissions of its own"]
+        : Object.entries(permissions).flatMap(([scope, level]) =>
+            new RegExp(`^ +${scope}: ${level} # \\w+ .+$`, "m").test(text) ? [] : [`${scope}: ${level}`],
+          ),
+    ),
+
+  "pins every outside action to a commit and names its version": (workflow, text) =>
+    stepsOf(workflow).flatMap(({ uses }) =>
+      uses === undefined ||
+      uses.startsWith("$/") ||
+      (/@[0-9a-f]{40}$/.test(uses) && new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+$`, "m").test(text))
+        ? []
+        : [uses],
+    ),
+
+  "uses actions of GitHub and Google only": (workflow) =>
+    stepsOf(workflow).flatMap(({ uses }) =>
+      uses === undefined || /^(?:\$\/|actions\/|google-github-actions\/auth@)/.test(uses) ? [] : [uses],
+    ),
+
+  "leaves no credentials behind": (workflow) =>
+    stepsOf(workflow).flatMap(({ uses = "", with: given = {} }) => {
+      if (uses.startsWith("actions/checkout@") && given["persist-credentials"] !== false)
+        return ["checkout keeps the token"];
+      if (uses.startsWith("google-github-actions/auth@"))
+        return given["create_credentials_file"] === false && given["export_environment_variables"] === false
+          ? []
+          : ["auth writes a file"];
+      return [];
+    }),
+
+  "runs no expression in a shell": (workflow) =>
+    stepsOf(workflow).flatMap(({ run }) => (run?.includes("${{") === true ? [run] : [])),
+
+  "never runs a fork's code with the repository's rights": ({ on }) =>
+    Object.keys(on).filter((event) => ["pull_request_target", "workflow_run", "issue_comment"].includes(event)),
+
+  "is not filtered by paths": ({ on }) =>
+    Object.entries(on).flatMap(([event, filter]) =>
+      filter !== null && Object.keys(filter).some((key) => key.startsWith("paths")) ? [event] : [],
+    ),
+
+  "has an end, and a name for each job": ({ jobs }) =>
+    Object.entries(jobs).flatMap(([id, job]) =>
+      job.name !== undefined && (job["timeout-minutes"] ?? 361) <= 60 ? [] : [id],
+    ),
+
+  "does something in each job": ({ jobs }) =>
+    Object.keys(jobs).length === 0
+      ? ["no job"]
+      : Object.entries(jobs).flatMap(([id, { steps }]) => (steps.length > 1 ? [] : [id])),
+
+  "gives an identity only to a job in an environment": ({ jobs }) =>
+    Object.entries(jobs).flatMap(([id, job]) =>
+      job.permissions?.["id-token"] !== undefined && job.environment === undefined ? [id] : [],
+    ),
+
+  "says how runs wait for each other": ({ concurrency }) => (concurrency === undefined ? ["no concurrency"] : []),
+
+  "gives the action only inputs that it has, and those that it must have": (workflow) =>
+    stepsOf(workflow)
+      .filter(({ uses }) => uses === "$/action")
+      .flatMap(({ with: given = {} }) => [
+        ...Object.keys(given).filter((name) => !(name in action.inputs)),
+        ...Object.entries(action.inputs).flatMap(([name, { required }]) =>
+          required === true && !(name in given) ? [name] : [],
+        ),
+      ]),
+};
+
+describe.each(names)("%s", (name) => {
+  const text = texts[name] ?? "";
+
+  test("is valid for GitHub's parser", async () => {
+    expect(await parserErrors(text)).toEqual([]);
+  });
+
+  test.each(Object.entries(rules))("%s", (_, rule) => {
+    expect(rule(load(text) as Workflow, text)).toEqual([]);
+  });
+});
+
+describe("plan.yml", () => {
+  const plan = load(texts["plan.yml"] ?? "") as Workflow;
+
+  test("answers for pull requests and the merge queue", () => {
+    expect(Object.keys(plan.on).toSorted()).toEqual(["merge_group", "pull_request"]);
+  });
+
+  test("has no right but to read, and no secret", () => {
+    expect(Object.values(plan.jobs).map(({ permissions }) => permissions)).toEqual([{ contents: "read" }]);
+    expect(texts["plan.yml"]).not.toContain("secrets.");
+    expect(texts["plan.yml"]).not.toContain("access-token");
+  });
+});
+
+describe("deploy.yml", () => {
+  const deploy = load(texts["deploy.yml"] ?? "") as Workflow;
+
+  test("runs on push to main, by the hour and by hand", () => {
+    expect(Object.keys(deploy.on).toSorted()).toEqual(["push", "schedule", "workflow_dispatch"]);
+    expect(deploy.on["push"]).toEqual({ branches: ["main"] });
+  });
+
+  test("is never cancelled while it runs", () => {
+    expect(deploy.concurrency).toEqual({ group: "deploy", "cancel-in-progress": false });
+  });
+
+  test("deploys in the environment production, with the whole history, by no stored key", () => {
+    expect(Object.values(deploy.jobs).map(({ environment }) => environment)).toEqual(["production"]);
+    expect(stepsOf(deploy).find(({ uses }) => uses?.startsWith("actions/checkout@"))?.with?.["fetch-depth"]).toBe(0);
+    expect(texts["deploy.yml"]).not.toContain("secrets.");
+  });
+});
+
+test("both keep the report", () => {
+  for (const name of ["plan.yml", "deploy.yml"]) {
+    const keeps = stepsOf(load(texts[name] ?? "") as Workflow).filter(({ uses }) =>
+      uses?.startsWith("actions/upload-artifact@"),
+    );
+    expect(keeps.map((step) => step.with?.["if-no-files-found"])).toEqual(["error"]);
+  }
+});
+
+test("the action runs the bundle on Node 24 and documents every input and output", () => {
+  expect(action.runs).toEqual({ using: "node24", main: "dist/index.mjs" });
+  expect(Object.keys(action.outputs).toSorted()).toEqual(["changed", "conclusion", "report", "tenants"]);
+  const parts = [...Object.entries(action.inputs), ...Object.entries(action.outputs)];
+  expect(parts.filter(([, { description }]) => (description ?? "").length < 15).map(([name]) => name)).toEqual([]);
+});
+
+test("owners of code are not owners of tenants", () => {
+  const lines = readFileSync(join(root, ".github/CODEOWNERS"), "utf8").split("\n");
+  const owners = lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(/\s+/));
+  expect(owners.map(([path]) => path)).toEqual(["*", "/tenants/"]);
+  expect(new Set(owners.map(([, owner]) => owner)).size).toBe(2);
+});
+
+describe("each rule sees a breach", () => {
+  const breaches: Readonly<Record<keyof typeof rules, readonly [file: string, from: string | RegExp, to: string]>> = {
+    "grants nothing at the top": ["plan.yml", "permissions: {}", "permissions: read-all"],
+    "gives a reason for each grant": ["deploy.yml", / # to exchange .*/, ""],
+    "pins every outside action to a commit and names its version": [
+      "plan.yml",
+      /actions\/checkout@.*/,
+      "actions/checkout@v7",
+    ],
+    "uses actions of GitHub and Google only": ["plan.yml", "actions/checkout@", "someone/checkout@"],
+    "leaves no credentials behind": ["deploy.yml", "create_credentials_file: false", "create_credentials_file: true"],
+    "runs no expression in a shell": ["ci.yml", ".ci/run", ".ci/run ${{ github.head_ref }}"],
+    "never runs a fork's code with the repository's rights": ["plan.yml", "pull_request:", "pull_request_target:"],
+    "is not filtered by paths": ["ci.yml", "pull_request:", "pull_request: { paths: [tenants] }"],
+    "has an end, and a name for each job": ["plan.yml", /timeout-minutes: .*/, ""],
+    "does something in each job": ["ci.yml", /steps:[\s\S]*/, "steps: []"],
+    "gives an identity only to a job in an environment": ["deploy.yml", /environment: .*/, ""],
+    "says how runs wait for each other": ["plan.yml", "concurrency:", "env:"],
+    "gives the action only inputs that it has, and those that it must have": [
+      "plan.yml",
+      "command: plan",
+      "comand: plan",
+    ],
+  };
+
+  test.each(Object.keys(rules))("%s", (name) => {
+    const [file, from, to] = breaches[name] ?? ["", "", ""];
+    const text = (texts[file] ?? "").replace(from, to);
+    expect(text).not.toBe(texts[file]);
+    expect(rules[name]?.(load(text) as Workflow, text)).not.toEqual([]);
+  });
+
+  test("GitHub's parser", async () => {
+    expect(
+      await parserErrors((texts["plan.yml"] ?? "").replace("steps.plan.outputs", "stepz.plan.outputs")),
+    ).not.toEqual([]);
+    expect(await parserErrors((texts["plan.yml"] ?? "").replace("runs-on:", "run-on:"))).not.toEqual([]);
+    expect(await parserErrors((texts["deploy.yml"] ?? "").replace("17 * * * *", "77 * * * *"))).not.toEqual([]);
+  });
+});
+
+function stepsOf(workflow: Workflow): readonly Step[] {
+  return Object.values(workflow.jobs).flatMap(({ steps }) => steps);
+}
