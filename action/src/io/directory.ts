@@ -1,0 +1,325 @@
+/**
+ * A bucket in a folder: bodies as files that a browser can open, what a file system cannot hold in an index beside it.
+ *
+ * For `out/acme` the index is `out/.index/acme`, one entry per object. An entry holds the version that is being written
+ * together with the one before it; the object is whichever of the two the file in the folder is. So the rename of the
+ * file is the moment at which a write happens, and a process that is killed at any point leaves the old object or the
+ * new one, never a mixture. A file that is neither is foreign: it is listed, without metadata.
+ *
+ * Callers within one process may overlap. Two processes that write the same folder at the same moment may lose one of
+ * two writes: the check of what is expected and the rename are two steps.
+ */
+import { createHash } from "node:crypto";
+import { lstat, mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import pLimit from "p-limit";
+import { BucketError, type Bucket, type Clock, type StoredObject } from "../ports.ts";
+import { systemClock } from "./clock.ts";
+import { checkName, checkUpload, compareNames, isListed } from "./object-name.ts";
+
+const MOST_SEGMENT_BYTES = 255;
+const FILES_AT_ONCE = 32;
+
+/** One version of an object, as an entry of the index holds it. */
+interface Version {
+  readonly object: StoredObject;
+  /** What the file in the folder looks like. */
+  readonly file: FileFacts;
+  /** The stored bytes in base64 where they are not the file's: it is decompressed. */
+  readonly stored?: string;
+}
+
+interface FileFacts {
+  readonly size: number;
+  /** In nanoseconds, so a string. It survives a rename. */
+  readonly modified: string;
+  readonly sha256: string;
+}
+
+interface IndexEntry {
+  readonly versions: readonly Version[];
+}
+
+/** The bucket of a folder, which need not exist yet. Its names are the paths of files inside it. */
+export function directoryBucket(folder: string, { clock = systemClock }: { clock?: Pick<Clock, "now"> } = {}): Bucket {
+  const root = resolve(folder);
+  const index = join(dirname(root), ".index", basename(root));
+  const turns = new Map<string, Promise<unknown>>();
+  let lastGeneration = 0n;
+
+  /** One caller at a time for each name; names that differ only in case are one name here. */
+  function takeTurn<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    const key = foldCase(name);
+    const turn = (turns.get(key) ?? Promise.resolve()).then(work).catch((error: unknown) => {
+      throw describeFailure(name, error);
+    });
+    const settled = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (turns.get(key) === settled) turns.delete(key);
+      });
+    turns.set(key, settled);
+    return turn;
+  }
+
+  function entryPath(name: string): string {
+    return join(index, `${createHash("sha256").update(foldCase(name)).digest("hex").slice(0, 40)}.json`);
+  }
+
+  function nextGeneration(): bigint {
+    const now = BigInt(Math.trunc(clock.now())) * 1000n;
+    lastGeneration = now > lastGeneration ? now : lastGeneration + 1n;
+    return lastGeneration;
+  }
+
+  async function readEntry(name: string): Promise<IndexEntry | undefined> {
+    const text = await orUndefined(readFile(entryPath(name), "utf8"));
+    // Our own file, replaced as a whole: what it holds is what we wrote.
+    return text === undefined ? undefined : (JSON.parse(text) as IndexEntry);
+  }
+
+  /** The version that lives under a name: ours, or a foreign file's. */
+  async function resolveVersion(name: string): Promise<Version | undefined> {
+    const path = join(root, name);
+    const status = await orUndefined(lstat(path, { bigint: true }));
+    if (status === undefined || !status.isFile()) return undefined;
+    const versions = (await readEntry(name))?.versions.filter(({ object }) => object.name === name) ?? [];
+    const size = Number(status.size);
+    const modified = String(status.mtimeNs);
+    const same = versions.find(({ file }) => file.size === size && file.modified === modified);
+    if (same !== undefined) return same;
+    let sha256 = "";
+    if (versions.some(({ file }) => file.size === size)) {
+      sha256 = hash(await readFile(path));
+      const copied = versions.find(({ file }) => file.sha256 === sha256);
+      if (copied !== undefined) return copied;
+    }
+    return {
+      object: {
+        name,
+        generation: modified,
+        size,
+        contentType: "",
+        cacheControl: "",
+        contentEncoding: "",
+        metadata: {},
+        updated: Number(status.mtimeMs),
+      },
+      file: { size, modified, sha256 },
+    };
+  }
+
+  async function expectGeneration(name: string, expect: string): Promise<Version | undefined> {
+    const version = await resolveVersion(name);
+    const now = version?.object.generation ?? "0";
+    if (now !== expect) throw new BucketError("conflict", `${name} is at generation ${now}, not ${expect}`);
+    return version;
+  }
+
+  async function refuseClash(name: string): Promise<void> {
+    const segments = name.split("/");
+    for (let depth = 1; depth <= segments.length; depth++) {
+      const part = segments.slice(0, depth).join("/");
+      const status = await orUndefined(lstat(join(root, part)));
+      if (status === undefined) break;
+      if (depth < segments.length ? !status.isDirectory() : !status.isFile()) {
+        throw new BucketError("invalid", `${name} cannot be a file beside ${part}`, {
+          hint: "in a folder, a name cannot be both a file and a folder, and nothing is written through a link",
+        });
+      }
+    }
+    const other = (await readEntry(name))?.versions.find(({ object }) => object.name !== name)?.object.name;
+    if (other !== undefined && (await resolveVersion(other)) !== undefined) {
+      throw new BucketError("invalid", `${name} and ${other} differ only in case`, {
+        hint: "not every file system can hold both",
+      });
+    }
+  }
+
+  async function listFiles(within: string): Promise<string[]> {
+    const entries = (await orUndefined(readdir(join(root, within), { withFileTypes: true }))) ?? [];
+    const found = await Promise.all(
+      entries.map(async (entry) => {
+        const path = within === "" ? entry.name : `${within}/${entry.name}`;
+        return entry.isDirectory() ? await listFiles(path) : entry.isFile() ? [path] : [];
+      }),
+    );
+    return found.flat();
+  }
+
+  return {
+    async list(listing) {
+      // Only the folder that the prefix surely lies in is walked; `..` leads nowhere, for no object has such a name.
+      const within = listing.prefix.slice(0, Math.max(0, listing.prefix.lastIndexOf("/")));
+      if (within.split("/").includes("..")) return [];
+      const names = await listFiles(within).catch((error: unknown) => {
+        throw describeFailure(listing.prefix, error);
+      });
+      const limit = pLimit(FILES_AT_ONCE);
+      const versions = await Promise.all(
+        names
+          .filter((name) => isListed(name, listing))
+          .map((name) => limit(() => takeTurn(name, () => resolveVersion(name)))),
+      );
+      return versions.flatMap((version) => version?.object ?? []).toSorted((a, b) => compareNames(a.name, b.name));
+    },
+    async read(name) {
+      checkPath(name);
+      return await takeTurn(name, async () => {
+        const version = await resolveVersion(name);
+        if (version === undefined) return undefined;
+        const { object, stored } = version;
+        return {
+          object,
+          body: stored === undefined ? await readFile(join(root, name)) : Buffer.from(stored, "base64"),
+        };
+      });
+    },
+    async write(upload, expect) {
+      checkUpload(upload);
+      checkPath(upload.name);
+      const { name, contentType, cacheControl, contentEncoding } = upload;
+      return await takeTurn(name, async () => {
+        await refuseClash(name);
+        const before = await expectGeneration(name, expect);
+        const path = join(root, name);
+        const entry = entryPath(name);
+        const isCompressed = contentEncoding === "gzip";
+        const served = isCompressed ? decompress(name, upload.body) : upload.body;
+        const updated = Math.trunc(clock.now());
+        const object: StoredObject = {
+          name,
+          generation: String(nextGeneration()),
+          size: upload.body.byteLength,
+          contentType,
+          cacheControl,
+          contentEncoding,
+          metadata: { ...upload.metadata },
+          updated,
+        };
+        await mkdir(index, { recursive: true });
+        await writeFile(`${entry}.body`, served);
+        const { mtimeNs } = await stat(`${entry}.body`, { bigint: true });
+        const version: Version = {
+          object,
+          file: { size: served.byteLength, modified: String(mtimeNs), sha256: hash(served) },
+          ...(isCompressed ? { stored: Buffer.from(upload.body).toString("base64") } : {}),
+        };
+        const isOurs = before !== undefined && before.file.sha256 !== "";
+        const versions: IndexEntry = { versions: isOurs ? [version, before] : [version] };
+        await writeFile(`${entry}.next`, JSON.stringify(versions));
+        await rename(`${entry}.next`, entry);
+        await moveInto(`${entry}.body`, path);
+        return object;
+      });
+    },
+    async remove(name, expect) {
+      checkPath(name);
+      await takeTurn(name, async () => {
+        if ((await resolveVersion(name)) === undefined) throw new BucketError("missing", `there is no ${name}`);
+        await expectGeneration(name, expect);
+        await rm(join(root, name));
+        await rm(entryPath(name), { force: true });
+        for (let parent = dirname(name); parent !== "."; parent = dirname(parent)) {
+          if (!(await removeIfEmpty(join(root, parent)))) break;
+        }
+      });
+    },
+  };
+}
+
+function checkPath(name: string): void {
+  checkName(name);
+  for (const segment of name.split("/")) {
+    const isBad = segment === "" || segment === "." || segment === ".." || segment.includes("\\");
+    if (isBad || Buffer.byteLength(segment) > MOST_SEGMENT_BYTES) {
+      throw new BucketError(
+        "invalid",
+        `${JSON.stringify(name)} cannot be a file: ${JSON.stringify(segment.slice(0, 60))}`,
+        {
+          hint: `between slashes stand 1 to ${MOST_SEGMENT_BYTES} bytes without a backslash, and neither . nor ..`,
+        },
+      );
+    }
+  }
+}
+
+/** A name as the least particular file system sees it. */
+function foldCase(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function decompress(name: string, body: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(body);
+  } catch (cause) {
+    throw new BucketError("invalid", `the body of ${name} is not gzip, as its encoding says`, { cause });
+  }
+}
+
+/** A folder that another caller just emptied and removed is made again. */
+async function moveInto(from: string, to: string): Promise<void> {
+  for (let attempts = 3; ; attempts--) {
+    await mkdir(dirname(to), { recursive: true });
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (attempts === 1 || codeOf(error) !== "ENOENT") throw error;
+    }
+  }
+}
+
+async function removeIfEmpty(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (error) {
+    if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes(codeOf(error))) return false;
+    throw error;
+  }
+}
+
+async function orUndefined<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error))) return undefined;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+function describeFailure(name: string, cause: unknown): unknown {
+  if (cause instanceof BucketError) return cause;
+  const code = codeOf(cause);
+  const message = `${name}: ${cause instanceof Error ? cause.message : String(cause)}`;
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new BucketError("denied", message, { hint: "let this user write the folder, or choose another", cause });
+    case "ENOSPC":
+    case "EDQUOT":
+      return new BucketError("unknown", message, { hint: "free some space and run again", cause });
+    case "EMFILE":
+    case "ENFILE":
+    case "EBUSY":
+      return new BucketError("transient", message, { cause });
+    case "ENAMETOOLONG":
+    case "EISDIR":
+    case "ENOTDIR":
+    case "EEXIST":
+      return new BucketError("invalid", message, { cause });
+    default:
+      return new BucketError("unknown", message, { cause });
+  }
+}
