@@ -30,7 +30,7 @@ const PURE_BUILTINS: Readonly<Record<string, RegExp>> = {
 };
 const IMPURE_PACKAGES = /^(?:@actions|@google-cloud|@octokit|@clack|google-auth-library|chokidar|commander|undici)/;
 const IMPURE_CODE =
-  /\bprocess\b|\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bfetch\(|\btoLocale[A-Z]\w*\(\)/;
+  /\bprocess\.[a-z]|\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bfetch\(|\btoLocale[A-Z]\w*\(\)/;
 
 const product = sourceFiles("action/src");
 const scripts = sourceFiles("scripts");

@@ -9,13 +9,17 @@ const TOOLS = /^scripts\/(?:build|check|engine-hash|generate|test-workflows)\.ts
 const OUTPUT =
   /\bconsole\.|\bprocess\.stdout\b|\bstdout\.write\b|\bcore\.(?:info|debug|notice|warning|error|startGroup|endGroup|group|setFailed)\b|\bwriteSync\(1\b/;
 
+/** Handing the stream to the writer is no write. */
+const writes = (text: string): boolean => OUTPUT.test(codeOf(text).replaceAll(/\bstdout: process\.stdout\b/g, ""));
+
 test("nothing but a writer writes to standard output", () => {
   const others = sourceFiles("action/src", "scripts").filter(({ path }) => !WRITERS.has(path) && !TOOLS.test(path));
   expect(others.length).toBeGreaterThan(5);
-  expect(others.filter(({ text }) => OUTPUT.test(codeOf(text))).map(({ path }) => path)).toEqual([]);
+  expect(others.filter(({ text }) => writes(text)).map(({ path }) => path)).toEqual([]);
 });
 
 test("the rule sees each way to write", () => {
   for (const way of ["console.log(a)", "process.stdout.write(a)", "core.info(a)", "writeSync(1, a)"])
-    expect(OUTPUT.test(way)).toBe(true);
+    expect(writes(way)).toBe(true);
+  expect(writes("openTerminal({ stdout: process.stdout })")).toBe(false);
 });
