@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { openTerminal, type Stream } from "../../action/src/io/terminal.ts";
 
+const neutralise = (line: string): string => line.replace("::error", "harmless");
+
 function open({ isTTY = false, columns = 80, hasColors = true } = {}) {
   const written: { to: "stdout" | "stderr"; text: string }[] = [];
   const stream = (to: "stdout" | "stderr"): Stream => ({
@@ -9,7 +11,6 @@ function open({ isTTY = false, columns = 80, hasColors = true } = {}) {
     hasColors: () => hasColors,
     write: (text) => written.push({ to, text }),
   });
-  const neutralise = (line: string): string => line.replace("::error", "harmless");
   return { terminal: openTerminal({ stdout: stream("stdout"), stderr: stream("stderr"), neutralise }), written };
 }
 
