@@ -1,0 +1,117 @@
+/** What a change does to a store: its site before against its site after, computed from git alone. */
+import type { Outcome, Status } from "./report.ts";
+import type { Site } from "./site.ts";
+
+/** A rendered site with what people ask about first. */
+export interface Shown {
+  readonly site: Site;
+  readonly pages: number;
+  readonly products: number;
+}
+
+/**
+ * A tenant at one commit. `parked` shows a closed page, `draft` is rendered but nowhere to be seen, `invalid` could
+ * not be rendered.
+ */
+export type Side =
+  | { readonly state: "absent" | "invalid" }
+  | { readonly state: "live" | "parked" | "draft"; readonly shown: Shown };
+
+export type ComparisonKind = Extract<
+  Status,
+  "created" | "updated" | "unchanged" | "parked" | "restored" | "draft" | "invalid"
+>;
+
+export interface Comparison {
+  readonly tenant: string;
+  readonly kind: ComparisonKind;
+  /** Paths inside the site, sorted; all three empty where the head could not be rendered. */
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  /** A count of files. */
+  readonly unchanged: number;
+  /** Bytes of the files added and changed, before compression. */
+  readonly bytes: number;
+  readonly pages: { readonly before: number; readonly after: number };
+  readonly products: { readonly before: number; readonly after: number };
+  /** The release that the head would be; empty where there is none. */
+  readonly release: string;
+}
+
+/** Compares by identity: a file that visitors would get in the same bytes with the same headers is unchanged. */
+export function compareSides(tenant: string, base: Side, head: Side): Comparison {
+  const before = visibleOf(base);
+  const after = "shown" in head ? head.shown : undefined;
+  const files = head.state === "invalid" ? NO_FILES : compareFiles(before?.site, after?.site);
+  const isSame = files.added.length + files.changed.length + files.removed.length === 0;
+  return {
+    tenant,
+    kind: kindOf(base, head, isSame),
+    ...files,
+    bytes: [...files.added, ...files.changed].reduce(
+      (sum, path) => sum + (after?.site.files.get(path)?.body.length ?? 0),
+      0,
+    ),
+    pages: { before: before?.pages ?? 0, after: after?.pages ?? 0 },
+    products: { before: before?.products ?? 0, after: after?.products ?? 0 },
+    release: after?.site.release ?? "",
+  };
+}
+
+/** A draft is in no bucket, so what comes after it is all new. */
+const visibleOf = (side: Side): Shown | undefined =>
+  side.state === "live" || side.state === "parked" ? side.shown : undefined;
+
+const NO_FILES = { added: [], changed: [], removed: [], unchanged: 0 };
+
+function compareFiles(
+  before: Site | undefined,
+  after: Site | undefined,
+): Pick<Comparison, "added" | "changed" | "removed" | "unchanged"> {
+  const old = before?.files ?? new Map<string, never>();
+  const now = after?.files ?? new Map<string, never>();
+  const kept = [...now.values()].filter((file) => old.has(file.path));
+  const changed = kept.filter((file) => old.get(file.path)?.identity !== file.identity);
+  return {
+    added: [...now.keys()].filter((path) => !old.has(path)),
+    changed: changed.map((file) => file.path),
+    removed: [...old.keys()].filter((path) => !now.has(path)),
+    unchanged: kept.length - changed.length,
+  };
+}
+
+function kindOf(base: Side, head: Side, isSame: boolean): ComparisonKind {
+  switch (head.state) {
+    case "invalid":
+      return "invalid";
+    case "draft":
+      return "draft";
+    case "absent":
+      return base.state === "live" || base.state === "invalid" ? "parked" : "unchanged";
+    case "parked":
+      return base.state === "parked" ? (isSame ? "unchanged" : "updated") : "parked";
+    case "live":
+      if (base.state === "absent" || base.state === "draft") return "created";
+      if (base.state === "parked") return "restored";
+      return isSame ? "unchanged" : "updated";
+  }
+  return head satisfies never;
+}
+
+/** What a deploy of the change would report, but for what only the bucket knows. */
+export function outcomeOfComparison(comparison: Comparison, url: string, durationMs: number): Outcome {
+  const { tenant, kind, added, changed, removed, unchanged, bytes, release } = comparison;
+  return {
+    id: tenant,
+    status: kind,
+    url,
+    release,
+    created: added.length,
+    updated: changed.length,
+    deleted: removed.length,
+    unchanged,
+    bytes,
+    durationMs,
+  };
+}
