@@ -122,7 +122,7 @@ export function quoteValue(value: unknown): string {
   }
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" ? "a mapping" : String(value);
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : "a mapping";
 }
 
 /** Everything that is neither a letter nor a sign on paper. */

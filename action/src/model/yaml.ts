@@ -372,7 +372,8 @@ function syntaxProblem(error: unknown, placeOf: (offset: number) => Location): D
 const quoteReason = (reason: string): string =>
   quoteValue(reason.split("\n", 1)[0]).slice(1, -1).replaceAll('\\"', '"');
 
-const tooLarge = (location: Location, bytes: number, most: number): Diagnostic => ({
+/** Said before a file is read, and after by those who were given bytes. */
+export const tooLarge = (location: Location, bytes: number, most: number): Diagnostic => ({
   rule: "file-too-large",
   severity: "error",
   location,

@@ -1,0 +1,76 @@
+/** What must hold between the tenants of a fleet. */
+import type { Diagnostic, Location } from "./diagnostic.ts";
+import type { Source } from "./source.ts";
+import type { HostClaim } from "./tenant.ts";
+import { quoteValue } from "./text-safety.ts";
+
+export interface FleetMember {
+  readonly source: Source;
+  /** Also of a file that is invalid otherwise. */
+  readonly hosts: readonly HostClaim[];
+}
+
+/** Ids and hosts belong to one tenant each; every other claimant is told where the rival stands. Linear. */
+export function checkFleet(members: readonly FleetMember[]): {
+  diagnostics: readonly Diagnostic[];
+  /** Ids that several files have: none of them can be told from the others. */
+  takenIds: ReadonlySet<string>;
+  /** Hosts that several tenants ask for, with the ids of those, sorted. */
+  contestedHosts: ReadonlyMap<string, readonly string[]>;
+} {
+  const diagnostics: Diagnostic[] = [];
+  const takenIds = new Set<string>();
+  for (const rivals of groupBy(members, ({ source }) => source.id.toLowerCase()).values()) {
+    if (rivals.length < 2) continue;
+    for (const rival of rivals) {
+      takenIds.add(rival.source.id);
+      const other = rivals.find((one) => one !== rival);
+      diagnostics.push({
+        rule: "id-taken",
+        severity: "error",
+        location: { file: rival.source.file, line: 1, column: 1 },
+        message: `the id ${quoteValue(rival.source.id)} is already that of ${other?.source.file ?? ""}:1`,
+        hint: "ids are unique over all folders, in upper and lower case; rename one file, its folder and its id",
+      });
+    }
+  }
+
+  const contestedHosts = new Map<string, readonly string[]>();
+  const claims = members.flatMap(({ source, hosts }) => hosts.map((claim) => ({ id: source.id, ...claim })));
+  for (const [host, rivals] of groupBy(claims, (claim) => normaliseHost(claim.host))) {
+    const ids = [...new Set(rivals.map((rival) => rival.id))].toSorted();
+    if (ids.length < 2) continue;
+    contestedHosts.set(host, ids);
+    for (const rival of rivals) {
+      const other = rivals.find((one) => one.location.file !== rival.location.file);
+      if (!other) continue;
+      diagnostics.push({
+        rule: "domain-taken",
+        severity: "error",
+        location: rival.location,
+        message: `the domain ${quoteValue(rival.host)} is already used by ${place(other.location)}`,
+        hint: "a domain serves one tenant; choose another, or remove it there",
+      });
+    }
+  }
+  return { diagnostics, takenIds, contestedHosts };
+}
+
+/** As a browser would ask for it: lower case, punycode, no trailing dot. */
+export function normaliseHost(host: string): string {
+  const url = URL.parse(`https://${host}`);
+  return (url?.hostname ?? host.toLowerCase()).replace(/\.$/, "");
+}
+
+const place = ({ file, line }: Location): string => `${file}:${line}`;
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,337 @@
+/** What a JSON Schema cannot say about one tenant: one fact a function, every violation of it. */
+import type { Link, TenantSettings } from "../generated/tenant.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Tenant } from "./store.ts";
+import { suggest } from "./suggestion.ts";
+
+type Rule = (tenant: Tenant) => Diagnostic[];
+
+/** Names that the platform needs for itself, as a host's first label, a folder or a mailbox. */
+const RESERVED_IDS: ReadonlySet<string> = new Set([
+  "account",
+  "admin",
+  "administrator",
+  "all",
+  "api",
+  "app",
+  "assets",
+  "auth",
+  "autoconfig",
+  "autodiscover",
+  "billing",
+  "blog",
+  "cdn",
+  "checkout",
+  "console",
+  "dashboard",
+  "default",
+  "dev",
+  "docs",
+  "feed",
+  "ftp",
+  "git",
+  "help",
+  "hostmaster",
+  "images",
+  "imap",
+  "index",
+  "internal",
+  "login",
+  "mail",
+  "media",
+  "minimal",
+  "mta-sts",
+  "null",
+  "pop",
+  "postmaster",
+  "preview",
+  "production",
+  "root",
+  "search",
+  "security",
+  "shop",
+  "smtp",
+  "staging",
+  "static",
+  "status",
+  "store",
+  "support",
+  "system",
+  "template",
+  "templates",
+  "tenant",
+  "tenants",
+  "test",
+  "undefined",
+  "webmail",
+  "webmaster",
+  "www",
+]);
+
+/** The page that every store has. */
+const CONTACT_PAGE = "contact";
+/** The collection that every store has. */
+const ALL_COLLECTION = "all";
+
+/** An id is no name that the platform needs for itself. */
+const reservedId: Rule = ({ id, locate }) =>
+  RESERVED_IDS.has(id)
+    ? [
+        {
+          rule: "reserved-id",
+          severity: "error",
+          location: locate("/id"),
+          message: `the id "${id}" is reserved`,
+          hint: `choose another for file, folder and id: "${id}-store"`,
+        },
+      ]
+    : [];
+
+/** A locale is one that the runtime can format numbers and dates in. */
+const knownLocale: Rule = ({ settings, locate }) => {
+  const tag = settings.locale.default;
+  const canonical = canonicalLocale(tag);
+  if (canonical === tag) return [];
+  return [
+    {
+      rule: "unknown-locale",
+      severity: "error",
+      location: locate("/locale/default"),
+      message: `locale.default "${tag}" is no language that is known`,
+      hint: canonical === undefined ? "language, then country: en-GB, de-DE, fa-IR" : `write "${canonical}"`,
+    },
+  ];
+};
+
+/** A currency is one of ISO 4217's. */
+const knownCurrency: Rule = ({ settings, locate }) => {
+  const { currency } = settings.locale;
+  return CURRENCIES.has(currency)
+    ? []
+    : [
+        {
+          rule: "unknown-currency",
+          severity: "error",
+          location: locate("/locale/currency"),
+          message: `locale.currency "${currency}" is no currency of ISO 4217`,
+          hint: suggest(currency, COMMON_CURRENCIES, "common ones"),
+        },
+      ];
+};
+
+/** A country is one of ISO 3166's. */
+const knownCountry: Rule = ({ settings, locate }) => {
+  const country = settings.contact.address?.country;
+  if (country === undefined || isRegion(country)) return [];
+  return [
+    {
+      rule: "unknown-country",
+      severity: "error",
+      location: locate("/contact/address/country"),
+      message: `contact.address.country "${country}" is no country of ISO 3166`,
+      hint: country === "UK" ? 'write "GB"' : "two letters: GB, DE, US",
+    },
+  ];
+};
+
+/** Of several domains exactly one is primary. */
+const onePrimaryDomain: Rule = ({ settings, locate }) => {
+  const { domains } = settings;
+  if (domains.length < 2) return [];
+  const [first, ...others] = domains.flatMap((domain, index) => (domain.primary ? [index] : []));
+  if (first === undefined) {
+    return [
+      {
+        rule: "primary-domain",
+        severity: "error",
+        location: locate("/domains", "key"),
+        message: `none of the ${domains.length} domains is primary`,
+        hint: "write `primary: true` at the one that search engines are given",
+      },
+    ];
+  }
+  return others.map((index) => ({
+    rule: "primary-domain",
+    severity: "error",
+    location: locate(`/domains/${index}/primary`),
+    message: `the domain "${domains[index]?.host ?? ""}" is primary beside "${domains[first]?.host ?? ""}"`,
+    hint: "exactly one is primary; the others redirect people to it",
+  }));
+};
+
+/** A host stands once in the list. */
+const hostOnce: Rule = ({ settings, locate }) =>
+  repeated(settings.domains.map((domain) => domain.host)).map((index) => ({
+    rule: "duplicate-domain",
+    severity: "error",
+    location: locate(`/domains/${index}/host`),
+    message: `the domain "${settings.domains[index]?.host ?? ""}" is in the list twice`,
+    hint: "keep one of the two",
+  }));
+
+/** A collection's id stands once, and `all` is not for use. */
+const collectionOnce: Rule = ({ settings, locate }) => {
+  const ids = settings.catalog.collections.map((collection) => collection.id);
+  const again = repeated(ids).map((index): Diagnostic => ({
+    rule: "duplicate-collection",
+    severity: "error",
+    location: locate(`/catalog/collections/${index}/id`),
+    message: `the collection "${ids[index] ?? ""}" is in the list twice`,
+    hint: "give one of the two another id",
+  }));
+  const all = ids.indexOf(ALL_COLLECTION);
+  if (all >= 0) {
+    again.push({
+      rule: "reserved-collection",
+      severity: "error",
+      location: locate(`/catalog/collections/${all}/id`),
+      message: `the collection "${ALL_COLLECTION}" exists in every store already, with every product`,
+      hint: "choose another id",
+    });
+  }
+  return again;
+};
+
+/** The contact page comes from `contact`, not from Markdown. */
+const reservedPage: Rule = ({ settings, locate }) =>
+  Object.hasOwn(settings.pages, CONTACT_PAGE)
+    ? [
+        {
+          rule: "reserved-page",
+          severity: "error",
+          location: locate(`/pages/${CONTACT_PAGE}`, "key"),
+          message: `the page "${CONTACT_PAGE}" exists in every store already, made from the key contact`,
+          hint: 'choose another name: "visit", "find-us"',
+        },
+      ]
+    : [];
+
+/** What a menu or a block names exists. */
+const noDanglingReference: Rule = ({ settings, locate }) => {
+  const collections = [ALL_COLLECTION, ...settings.catalog.collections.map((collection) => collection.id)];
+  const pages = [CONTACT_PAGE, ...Object.keys(settings.pages)];
+  const known = { collection: new Set(collections), page: new Set(pages) };
+  const names = { collection: collections, page: pages };
+  return references(settings)
+    .filter(({ kind, name }) => !known[kind].has(name))
+    .map(({ kind, name, pointer }) => ({
+      rule: `unknown-${kind}`,
+      severity: "error",
+      location: locate(pointer),
+      message: `there is no ${kind} "${name}"`,
+      hint: suggest(name, names[kind]),
+    }));
+};
+
+/** Opening hours are in order and do not overlap. */
+const clearHours: Rule = ({ settings, locate }) => {
+  const found: Diagnostic[] = [];
+  const open = new Map<string, { from: string; to: string }[]>();
+  for (const [index, hours] of (settings.contact.hours ?? []).entries()) {
+    const pointer = `/contact/hours/${index}`;
+    if (hours.open >= hours.close) {
+      found.push({
+        rule: "hours-order",
+        severity: "error",
+        location: locate(`${pointer}/close`),
+        message: `the store closes at "${hours.close}", not after it opens at "${hours.open}"`,
+        hint: "past midnight: close at 24:00, and open at 00:00 on the next day",
+      });
+      continue;
+    }
+    for (const [position, day] of hours.days.entries()) {
+      const others = open.get(day) ?? [];
+      const clash = others.find((other) => hours.open < other.to && other.from < hours.close);
+      if (clash) {
+        found.push({
+          rule: "hours-overlap",
+          severity: "error",
+          location: locate(`${pointer}/days/${position}`),
+          message: `"${day}" is open from ${clash.from} to ${clash.to} already`,
+          hint: "name every day once, or hours that do not overlap",
+        });
+      }
+      open.set(day, [...others, { from: hours.open, to: hours.close }]);
+    }
+  }
+  return found;
+};
+
+/** In the order in which their findings read best; lists are sorted before anybody sees them. */
+export const TENANT_RULES: readonly Rule[] = [
+  reservedId,
+  knownLocale,
+  knownCurrency,
+  knownCountry,
+  onePrimaryDomain,
+  hostOnce,
+  collectionOnce,
+  reservedPage,
+  noDanglingReference,
+  clearHours,
+];
+
+interface Reference {
+  readonly kind: "collection" | "page";
+  readonly name: string;
+  readonly pointer: string;
+}
+
+/** Every collection and page that menus and blocks name. */
+function references({ navigation, home }: TenantSettings): Reference[] {
+  const menus = [
+    ...(navigation?.header ?? []).map((link, index) => referenceOf(link, `/navigation/header/${index}`)),
+    ...(navigation?.footer ?? []).map((link, index) => referenceOf(link, `/navigation/footer/${index}`)),
+  ];
+  const blocks = (home ?? []).map((block, index): Reference[] => {
+    const pointer = `/home/${index}`;
+    if (block.type === "hero") return block.cta ? referenceOf(block.cta, `${pointer}/cta`) : [];
+    if (block.type === "products") return [collectionReference(block.collection, `${pointer}/collection`)];
+    if (block.type !== "collections") return [];
+    return block.collections.map((name, item) => collectionReference(name, `${pointer}/collections/${item}`));
+  });
+  return [...menus, ...blocks].flat();
+}
+
+const collectionReference = (name: string, pointer: string): Reference => ({ kind: "collection", name, pointer });
+
+function referenceOf(link: Link, pointer: string): Reference[] {
+  if ("collection" in link) return [collectionReference(link.collection, `${pointer}/collection`)];
+  return "page" in link ? [{ kind: "page", name: link.page, pointer: `${pointer}/page` }] : [];
+}
+
+/** Positions of the values that stood earlier in the list. */
+function repeated(values: readonly string[]): number[] {
+  const seen = new Set<string>();
+  return values.flatMap((value, index) => {
+    if (seen.has(value)) return [index];
+    seen.add(value);
+    return [];
+  });
+}
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
+const COMMON_CURRENCIES = ["EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK"];
+
+const languageNames = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+const regionNames = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
+
+/** A fleet speaks few languages and asks for each a thousand times. */
+const canonicalLocales = new Map<string, string | undefined>();
+
+/** As the standard writes it; undefined for a language or region that nobody knows. */
+function canonicalLocale(tag: string): string | undefined {
+  if (!canonicalLocales.has(tag)) canonicalLocales.set(tag, lookUpLocale(tag));
+  return canonicalLocales.get(tag);
+}
+
+function lookUpLocale(tag: string): string | undefined {
+  const [canonical] = Intl.getCanonicalLocales(tag);
+  if (canonical === undefined) return undefined;
+  const { language, region } = new Intl.Locale(canonical);
+  if (languageNames.of(language) === undefined) return undefined;
+  return region === undefined || isRegion(region) ? canonical : undefined;
+}
+
+const isRegion = (region: string): boolean =>
+  regionNames.of(region) !== undefined && region !== "ZZ" && region !== "UK";
