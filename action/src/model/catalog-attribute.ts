@@ -1,8 +1,9 @@
 /** What each attribute of a row may say, by Google Merchant's rules. */
-import { MOST_CELL_LENGTH, nearestName, REQUIRED_ATTRIBUTES } from "./catalog-row.ts";
+import { MOST_CELL_LENGTH, REQUIRED_ATTRIBUTES } from "./catalog-row.ts";
 import type { Findings, Row } from "./catalog-row.ts";
 import { minorUnitDigits, parsePrice, priceText } from "./price.ts";
 import type { Availability, Price, Product, Variant } from "./store.ts";
+import { nearest } from "./suggestion.ts";
 import { findUnsafeCharacter, quoteValue, unsafeCharacterDiagnostic } from "./text-safety.ts";
 
 /** A row whose values are known to be good, before it is grouped. */
@@ -52,7 +53,7 @@ export function readEntry(row: Row, rules: RowRules, findings: Findings): Entry 
     if (row.cells.has(name)) continue;
     usable = false;
     if (rules.missing.has(name)) continue;
-    const near = nearestName(name, [...row.cells.keys()]);
+    const near = nearest(name, [...row.cells.keys()]);
     const hint = near === undefined ? `every row needs ${name}` : `rename "${near}"?`;
     findings.error("catalog-missing", `the ${name} is missing`, hint, () => row.locate(name));
   }
@@ -224,7 +225,7 @@ function checkChoices(texts: ReadonlyMap<string, string>, row: Row, findings: Fi
 }
 
 const allowed = (values: readonly string[], written: string): string => {
-  const near = nearestName(written, values);
+  const near = nearest(written, values);
   return near === undefined ? `one of ${values.join(", ")}` : `did you mean ${near}? One of ${values.join(", ")}`;
 };
 
@@ -232,7 +233,7 @@ const allowed = (values: readonly string[], written: string): string => {
 export function isGtin(digits: string): boolean {
   if (!/^(?:\d{8}|\d{12,14})$/.test(digits)) return false;
   let sum = 0;
-  for (const [index, digit] of [...digits].toReversed().entries()) sum += Number(digit) * (index % 2 === 0 ? 1 : 3);
+  for (let place = 1; place <= digits.length; place += 1) sum += Number(digits.at(-place)) * (place % 2 === 0 ? 3 : 1);
   return sum % 10 === 0;
 }
 

@@ -38,8 +38,7 @@ export function groupEntries(entries: readonly Entry[], findings: Findings): rea
         first.row.locate(attribute),
       );
     }
-    const filled = <Key extends "description" | "brand">(key: Key): string =>
-      group.find((entry) => entry[key] !== "")?.[key] ?? "";
+    const filled = (key: "description" | "brand"): string => group.find((entry) => entry[key] !== "")?.[key] ?? "";
     const longest = <Key extends "type" | "highlights" | "details">(key: Key): Entry[Key] =>
       (group.find((entry) => entry[key].length > 0) ?? first)[key];
     return {

@@ -1,5 +1,4 @@
 /** A row of a catalog before anything is known about its values, whatever file it stood in. */
-import { distance } from "fastest-levenshtein";
 import type { Diagnostic, Location } from "./diagnostic.ts";
 
 /** An entry of a list attribute: a text, or the parts of a structured attribute by name. */
@@ -48,17 +47,6 @@ export const attributeName = (header: string): string => header.trim().toLowerCa
 /** Names that mean something to JavaScript objects: no attribute may have them. */
 export const isReservedName = (name: string): boolean => RESERVED.has(name);
 const RESERVED: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
-
-/** What somebody meant who wrote `name`: the nearest of `known` that is at most a third different. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const most = Math.max(1, name.length / 3);
-  const ranked = known
-    .filter((one) => one !== "" && Math.abs(one.length - name.length) <= most)
-    .map((one) => ({ one, difference: distance(name, one) }))
-    .toSorted((a, b) => a.difference - b.difference);
-  const best = ranked[0];
-  return best !== undefined && best.difference <= most ? best.one : undefined;
-}
 
 /** An empty list of findings. */
 export function collectFindings(): Findings {

@@ -1,19 +1,13 @@
 /** Catalog rows from CSV (RFC 4180) or tab-separated text. */
 import { CsvError, parse } from "csv-parse/sync";
 import type { Location } from "./diagnostic.ts";
-import {
-  attributeName,
-  isReservedName,
-  MOST_COLUMNS,
-  MOST_ROWS,
-  nearestName,
-  REQUIRED_ATTRIBUTES,
-} from "./catalog-row.ts";
+import { attributeName, isReservedName, MOST_COLUMNS, MOST_ROWS, REQUIRED_ATTRIBUTES } from "./catalog-row.ts";
 import type { Findings, Row, Table } from "./catalog-row.ts";
+import { nearest } from "./suggestion.ts";
 import { decodeText, findUnsafeCharacter, placeInText, quoteValue, unsafeCharacterDiagnostic } from "./text-safety.ts";
 
-/** A record as it was parsed, with where it ends, in bytes of the text. */
-interface Rec {
+/** A record as it was parsed, with where it begins, in bytes of the text. */
+interface ParsedRecord {
   readonly values: readonly string[];
   readonly start: number;
 }
@@ -79,7 +73,7 @@ export function readTable(file: string, bytes: Uint8Array, delimiter: "," | "\t"
   for (const name of REQUIRED_ATTRIBUTES) {
     if (names.includes(name)) continue;
     missing.add(name);
-    const near = nearestName(name, names);
+    const near = nearest(name, names);
     const hint = near === undefined ? `add a column ${name}` : `rename the column "${near}"?`;
     findings.error("catalog-column", `the column "${name}" is missing`, hint, () => places.cell(header.start, 0));
   }
@@ -98,7 +92,7 @@ export function readTable(file: string, bytes: Uint8Array, delimiter: "," | "\t"
   return { rows, missing };
 }
 
-function readHeader(header: Rec, places: Places, findings: Findings): readonly string[] {
+function readHeader(header: ParsedRecord, places: Places, findings: Findings): readonly string[] {
   const seen = new Set<string>();
   return header.values.map((written, column) => {
     const name = attributeName(written);
@@ -121,7 +115,7 @@ function readHeader(header: Rec, places: Places, findings: Findings): readonly s
   });
 }
 
-function rowOf(record: Rec, names: readonly string[], places: Places): Row {
+function rowOf(record: ParsedRecord, names: readonly string[], places: Places): Row {
   const cells = new Map<string, string>();
   names.forEach((name, column) => {
     const value = record.values[column] ?? "";
@@ -141,8 +135,11 @@ interface Broken {
   readonly start: number;
 }
 
-function parseRecords(text: string, delimiter: string): { records: readonly Rec[]; broken: Broken | undefined } {
-  const records: Rec[] = [];
+function parseRecords(
+  text: string,
+  delimiter: string,
+): { records: readonly ParsedRecord[]; broken: Broken | undefined } {
+  const records: ParsedRecord[] = [];
   let end = 0;
   try {
     parse(text, {

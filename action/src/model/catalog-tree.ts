@@ -18,7 +18,7 @@ interface Layer {
 }
 
 const NONE: Table = { rows: undefined, missing: new Set() };
-const TOP_KEYS = ["defaults", "products"];
+const TOP_KEYS: ReadonlySet<string> = new Set(["defaults", "products"]);
 
 /** Reads `defaults:` and `products:` of a YAML or JSON file. Problems of form go to `findings`. */
 export function readTree(file: string, bytes: Uint8Array, findings: Findings): Table {
@@ -27,7 +27,7 @@ export function readTree(file: string, bytes: Uint8Array, findings: Findings): T
   if (document === undefined || !isMapping(document.value)) return NONE;
   const { value, locate } = document;
   for (const key of Object.keys(value)) {
-    if (TOP_KEYS.includes(key)) continue;
+    if (TOP_KEYS.has(key)) continue;
     findings.error(
       "catalog-key",
       `a catalog has no ${quoteValue(key)}`,

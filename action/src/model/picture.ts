@@ -1,0 +1,135 @@
+/**
+ * Pictures as their first and last bytes prove them.
+ *
+ * A browser is told the type that the bytes have, and a file that is a picture and something else besides
+ * (a page, an archive behind the last chunk) is none. SVG is a program and is never accepted.
+ */
+import { extname } from "node:path/posix";
+import type { Diagnostic, Location } from "./diagnostic.ts";
+import type { Picture } from "./store.ts";
+import { quoteValue } from "./text-safety.ts";
+
+export const MOST_PICTURE_BYTES = 10 * 1024 * 1024;
+
+type Format = Pick<Picture, "contentType" | "extension">;
+
+const PNG: Format = { contentType: "image/png", extension: "png" };
+const JPEG: Format = { contentType: "image/jpeg", extension: "jpg" };
+const WEBP: Format = { contentType: "image/webp", extension: "webp" };
+const AVIF: Format = { contentType: "image/avif", extension: "avif" };
+
+/** What begins a page, a script or an archive: no picture needs it. */
+const FOREIGN = /<(?:!doctype|html|script|iframe|\?php)/i;
+
+/** Proves a picture; `path` is as the reference has it, `location` where the reference stands. */
+export function readPicture(
+  bytes: Uint8Array,
+  reference: { readonly path: string; readonly location: Location },
+): { picture?: Picture; diagnostics: readonly Diagnostic[] } {
+  const { path, location } = reference;
+  const refuse = (rule: string, message: string, hint: string) => ({
+    diagnostics: [
+      { rule, severity: "error" as const, message: `the picture ${quoteValue(path)} ${message}`, hint, location },
+    ],
+  });
+  if (bytes.length > MOST_PICTURE_BYTES) {
+    return refuse("picture-size", `has ${bytes.length} bytes`, `at most ${MOST_PICTURE_BYTES}; export it smaller`);
+  }
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const format = formatOf(source);
+  if (format === undefined) {
+    return refuse("picture-type", "is no PNG, JPEG, WebP or AVIF", "export it as one of these; SVG is not accepted");
+  }
+  const extension = extname(path).slice(1).toLowerCase().replace("jpeg", "jpg");
+  if (extension !== format.extension) {
+    return refuse("picture-extension", `is in truth a ${format.extension}`, `name it .${format.extension}`);
+  }
+  if (lengthOf(source, format) !== source.length) {
+    return refuse("picture-broken", "ends too early, or holds something after its end", "export it again");
+  }
+  if (FOREIGN.test(source.toString("latin1"))) {
+    return refuse("picture-broken", "holds more than a picture", "export it again, without metadata");
+  }
+  return { picture: { ...format, body: bytes }, diagnostics: [] };
+}
+
+function formatOf(source: Buffer): Format | undefined {
+  const text = (start: number, end: number) => source.toString("latin1", start, end);
+  if (text(0, 8) === "\x89PNG\r\n\x1a\n" && text(12, 16) === "IHDR") return PNG;
+  if (text(0, 3) === "\xff\xd8\xff") return JPEG;
+  if (text(0, 4) === "RIFF" && text(8, 12) === "WEBP") return WEBP;
+  if (text(4, 8) === "ftyp" && (text(8, 12) === "avif" || text(8, 12) === "avis")) return AVIF;
+  return undefined;
+}
+
+/** Where the picture ends by its own account; undefined where that makes no sense. */
+function lengthOf(source: Buffer, format: Format): number | undefined {
+  switch (format.extension) {
+    case "png":
+      return chunksEnd(source);
+    case "jpg":
+      return segmentsEnd(source);
+    case "webp": {
+      const length = source.length < 20 ? 0 : source.readUInt32LE(4);
+      return length + 8 + (length % 2);
+    }
+    case "avif":
+      return boxesEnd(source);
+    default:
+      throw new Error(`no such format: ${String(format.extension satisfies never)}`);
+  }
+}
+
+/** PNG (ISO 15948, 5.3): chunks of length, type, data and check sum, the last one IEND. */
+function chunksEnd(source: Buffer): number | undefined {
+  let offset = 8;
+  while (offset + 12 <= source.length) {
+    const type = source.toString("latin1", offset + 4, offset + 8);
+    offset += 12 + source.readUInt32BE(offset);
+    if (type === "IEND") return offset;
+  }
+  return undefined;
+}
+
+/** JPEG (ITU-T T.81, annex B): marked segments; after a start of scan, data until a marker that is no restart. */
+function segmentsEnd(source: Buffer): number | undefined {
+  let offset = 2;
+  while (offset + 2 <= source.length) {
+    if (source[offset] !== 0xff) return undefined;
+    const marker = source[offset + 1] ?? 0;
+    if (marker === 0xd9) return offset + 2;
+    if (marker === 0xff) {
+      offset += 1;
+      continue;
+    }
+    if (offset + 4 > source.length) return undefined;
+    offset += 2 + source.readUInt16BE(offset + 2);
+    if (marker === 0xda) offset = scanEnd(source, offset);
+  }
+  return undefined;
+}
+
+function scanEnd(source: Buffer, start: number): number {
+  let offset = start;
+  for (;;) {
+    offset = source.indexOf(0xff, offset);
+    if (offset < 0) return source.length;
+    const next = source[offset + 1] ?? 0;
+    if (next !== 0 && !(next >= 0xd0 && next <= 0xd7)) return offset;
+    offset += 2;
+  }
+}
+
+/** AVIF (ISO 14496-12, 4.2): boxes of length and type; a length of 1 means that 64 bits follow, 0 up to the end. */
+function boxesEnd(source: Buffer): number | undefined {
+  let offset = 0;
+  while (offset + 8 <= source.length) {
+    const short = source.readUInt32BE(offset);
+    if (short === 0) return source.length;
+    const isLong = short === 1 && offset + 16 <= source.length;
+    const length = isLong ? Number(source.readBigUInt64BE(offset + 8)) : short;
+    if (length < 8) return undefined;
+    offset += length;
+  }
+  return offset;
+}
