@@ -75,8 +75,12 @@ export interface Job {
   readonly commit: string;
   readonly workflow: "plan.yml" | "deploy.yml";
   readonly event: Event;
+  /** Of the repository or the environment: `DESTINATION`. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Added to what the steps see of the machine. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Changes the workflow before it runs, to see that a broken one is noticed. */
+  readonly edit?: (workflow: string) => string;
 }
 
 /** Rejects when `act` is missing, or could not start a single step. */
@@ -87,7 +91,8 @@ export async function runWorkflow(job: Job): Promise<Run> {
     const artifacts = join(scratch, "artifacts");
     mkdirSync(artifacts);
     job.repository.checkOut(job.commit);
-    const text = readFileSync(join(job.repository.folder, ".github/workflows", job.workflow), "utf8");
+    const committed = readFileSync(join(job.repository.folder, ".github/workflows", job.workflow), "utf8");
+    const text = job.edit === undefined ? committed : job.edit(committed);
     const workflow = join(scratch, job.workflow);
     writeFileSync(workflow, withoutSelfReferences(text, job.commit));
     const event = join(scratch, "event.json");
@@ -222,4 +227,9 @@ function readKept(folder: string): ReadonlyMap<string, string> {
       return [relative(folder, path), readFileSync(path, "utf8")];
     }),
   );
+}
+
+/** The same workflow with jobs that do nothing and are green. */
+export function emptied(workflow: string): string {
+  return workflow.replaceAll(/^ {4}steps:\n(?:(?: {6}.*)?\n)*/gm, "    steps:\n      - run: true\n");
 }

@@ -1,0 +1,117 @@
+/** `plan.yml`, run for pull requests as GitHub would. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { emptied, runWorkflow, type Job, type Run } from "./act.ts";
+import { makeRepository, type Repository } from "./repository.ts";
+import { BROKEN, GOOD } from "./tenants.ts";
+
+interface Report {
+  readonly command: string;
+  readonly commit: string;
+  readonly conclusion: string;
+  readonly tenants: readonly { readonly id: string; readonly status: string }[];
+  readonly diagnostics: readonly {
+    readonly severity: string;
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+  }[];
+}
+
+let repository: Repository;
+/** One good tenant and a broken one. */
+let mixed: Job;
+/** One good tenant, on a branch that main has left behind. */
+let good: Job;
+
+beforeAll(() => {
+  repository = makeRepository();
+  repository.branch("one-good-one-broken");
+  repository.commit("Add two stores", { [GOOD.path]: GOOD.text, [BROKEN.path]: BROKEN.text });
+  mixed = pullRequest("one-good-one-broken", 1);
+  repository.checkOut("main");
+  repository.branch("one-good");
+  repository.commit("Add a store", { [GOOD.path]: GOOD.text });
+  repository.checkOut("main");
+  const styles = join(repository.folder, "templates/default/styles.css");
+  repository.commit("Change a template meanwhile", {
+    "templates/default/styles.css": `${readFileSync(styles, "utf8")}\n.later { color: inherit; }\n`,
+  });
+  good = pullRequest("one-good", 2);
+});
+afterAll(() => repository?.remove());
+
+test("a broken tenant turns the check red and is shown on its line", async () => {
+  const run = await runWorkflow(mixed);
+  expect(run.exitCode).not.toBe(0);
+  expect(run.steps.get("Plan")).toMatchObject({ result: "failure", exitCode: 1, outputs: { conclusion: "invalid" } });
+  const errors = run.steps.get("Plan")?.commands.filter(({ name }) => name === "error") ?? [];
+  expect(errors.map(({ properties }) => properties)).toContainEqual(
+    expect.objectContaining({ file: BROKEN.path, line: String(BROKEN.line), col: String(BROKEN.column) }),
+  );
+  expect(errors.filter(({ properties }) => properties["file"] === GOOD.path)).toEqual([]);
+  const report = reportOf(run);
+  expect(report).toMatchObject({ command: "plan", commit: mixed.commit, conclusion: "invalid" });
+  expect(statuses(report)).toMatchObject({ [GOOD.id]: "created", [BROKEN.id]: "invalid" });
+  expect(report?.diagnostics).toContainEqual(
+    expect.objectContaining({ severity: "error", file: BROKEN.path, line: BROKEN.line, column: BROKEN.column }),
+  );
+});
+
+test("a good tenant is green, and alone in the plan although main has moved on", async () => {
+  expect(outcomeOf(await runWorkflow(good))).toEqual(GOOD_OUTCOME);
+});
+
+test("a job that does nothing is noticed", async () => {
+  const run = await runWorkflow({ ...good, edit: emptied });
+  expect(run.exitCode).toBe(0);
+  expect(outcomeOf(run)).not.toEqual(GOOD_OUTCOME);
+});
+
+test("what runs is the committed bundle", async () => {
+  repository.checkOut("main");
+  repository.branch("without-bundle");
+  repository.commit("Break the bundle", { "action/dist/index.mjs": "process.exitCode = 86;\n" });
+  const run = await runWorkflow(pullRequest("without-bundle", 3));
+  expect(run.steps.get("Plan")).toMatchObject({ result: "failure", exitCode: 86 });
+});
+
+function pullRequest(branch: string, number: number): Job {
+  const payload = { action: "opened", number, pull_request: { number, head: { ref: branch }, base: { ref: "main" } } };
+  const commit = repository.mergeForPullRequest(branch, number);
+  return { repository, commit, workflow: "plan.yml", event: { name: "pull_request", payload } };
+}
+
+/** What a plan of one good tenant must come to. */
+const GOOD_OUTCOME = {
+  exitCode: 0,
+  conclusion: "success",
+  changed: "1",
+  tenants: [{ id: GOOD.id, status: "created" }],
+  errors: [],
+  inSummary: true,
+  inReport: { [GOOD.id]: "created" },
+};
+
+function outcomeOf(run: Run): unknown {
+  const step = run.steps.get("Plan");
+  return {
+    exitCode: run.exitCode,
+    conclusion: step?.outputs["conclusion"],
+    changed: step?.outputs["changed"],
+    tenants: JSON.parse(step?.outputs["tenants"] ?? "null") as unknown,
+    errors: step?.commands.filter(({ name }) => name === "error"),
+    inSummary: step?.summary.includes(GOOD.id),
+    inReport: statuses(reportOf(run)),
+  };
+}
+
+function reportOf(run: Run): Report | undefined {
+  const text = run.artifacts.get("plan-report-1/report.json");
+  return text === undefined ? undefined : (JSON.parse(text) as Report);
+}
+
+function statuses(report: Report | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries((report?.tenants ?? []).map(({ id, status }) => [id, status]));
+}
