@@ -73,7 +73,7 @@ export function testBucket(
       const bucket = await open();
       const body = Uint8Array.from({ length: 65_536 }, (_, index) => (index * 7 + (index >> 8)) & 255);
       await bucket.write(upload("picture.webp", "", { body, contentType: "image/webp" }), "0");
-      await bucket.write(upload("empty.txt", "", { contentType: "text/plain", metadata: {}, cacheControl: "" }), "0");
+      await bucket.write(upload("empty.txt", "", { contentType: "text/plain", metadata: {} }), "0");
       const picture = await bucket.read("picture.webp");
       expect(Buffer.compare(picture?.body ?? new Uint8Array(), body)).toBe(0);
       const empty = await bucket.read("empty.txt");
@@ -215,6 +215,11 @@ export function testBucket(
       expect(await codeOf(bucket.write(upload(bad), "0"))).toBe("invalid");
       expect(await codeOf(bucket.read(bad))).toBe("invalid");
       expect(await codeOf(bucket.remove(bad, "1"))).toBe("invalid");
+    });
+
+    test.each([{ contentType: "" }, { cacheControl: "" }])("refuses an upload with %j", async (facts) => {
+      const bucket = await open();
+      expect(await codeOf(bucket.write(upload("a.html", "", facts), "0"))).toBe("invalid");
     });
 
     test.each([

@@ -20,7 +20,7 @@ for (let turn = 0; turn < 1_000_000; turn++) {
       name,
       body: isCompressed ? gzipSync(text) : Buffer.from(text),
       contentType: "text/html",
-      cacheControl: "",
+      cacheControl: "no-cache",
       contentEncoding: isCompressed ? "gzip" : "",
       metadata: { text },
     },

@@ -32,6 +32,11 @@ export function checkName(name: string): void {
 /** Throws `BucketError` `invalid` for an upload that one of the buckets could not give back as it was given. */
 export function checkUpload(upload: Upload): void {
   checkName(upload.name);
+  if (upload.contentType === "" || upload.cacheControl === "") {
+    throw new BucketError("invalid", `${upload.name} does not say what it is, or how long it may be kept`, {
+      hint: "without a content type or cache policy, Cloud Storage answers with one of its own",
+    });
+  }
   let bytes = 0;
   for (const [key, value] of Object.entries(upload.metadata)) {
     bytes += key.length + value.length;

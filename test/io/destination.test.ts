@@ -1,0 +1,122 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { startTally } from "../../action/src/io/count.ts";
+import {
+  checkApart,
+  DestinationError,
+  needsHost,
+  openDestination,
+  openLedger,
+  type OpenOptions,
+} from "../../action/src/io/destination.ts";
+import type { Addressee } from "../../action/src/ports.ts";
+import { upload } from "../contract/bucket.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "destination-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const acme: Addressee = { id: "acme", host: "shop.acme.example" };
+const hostless: Addressee = { id: "bolt", host: null };
+
+function options(endpoint?: string): OpenOptions {
+  return { log: () => undefined, tally: startTally(), endpoint };
+}
+
+describe("where a person finds the store", () => {
+  test.each([
+    ["file:out/{tenant}", undefined, "out/acme/index.html"],
+    ["file:///srv/a%20b/{tenant}", undefined, "/srv/a b/acme/index.html"],
+    ["gs://shops/{tenant}", undefined, "https://storage.googleapis.com/shops/acme/index.html"],
+    ["gs://shops/v1/{tenant}/", undefined, "https://storage.googleapis.com/shops/v1/acme/index.html"],
+    ["gs://shops/{tenant}", "http://127.0.0.1:4443/", "http://127.0.0.1:4443/shops/acme/index.html"],
+    ["gs://{host}", undefined, "https://shop.acme.example/"],
+    ["gs://{host}", "http://127.0.0.1:4443", "http://127.0.0.1:4443/shop.acme.example/index.html"],
+  ])("%s at %s is %s", async (uri, endpoint, url) => {
+    const destination = await openDestination(uri, options(endpoint));
+    expect(destination.urlOf(acme)).toBe(url);
+    expect(destination.uri).toBe(uri);
+  });
+});
+
+test("only a bucket per host needs a host", async () => {
+  expect(needsHost("gs://{host}")).toBe(true);
+  expect(needsHost("gs://shops/{tenant}")).toBe(false);
+  expect(needsHost("file:out/{tenant}")).toBe(false);
+  const destination = await openDestination("gs://{host}", options());
+  expect(() => destination.bucketOf(hostless)).toThrow("bolt has no host");
+});
+
+test.each([
+  "",
+  "out/{tenant}",
+  "s3://shops/{tenant}",
+  "gs://",
+  "gs://shops",
+  "gs://shops/",
+  "gs://Shops/{tenant}",
+  "gs://sh/{tenant}",
+  "gs://shops/{tenant}/{tenant}",
+  "gs://shops/x-{tenant}",
+  "gs://shops/{host}",
+  "gs://shops/../{tenant}",
+  "gs://shops//{tenant}",
+  "gs://{tenant}",
+  "file:",
+  "file:out",
+  "file:out/{host}",
+  "file://server/out/{tenant}",
+])("refuses the destination %j with a way out", async (uri) => {
+  const error: unknown = await openDestination(uri, options()).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(DestinationError);
+  expect(error).toMatchObject({ code: "usage", hint: expect.stringMatching(/./) as string });
+});
+
+test.each(["", ".ledger", "gs://", "gs://x", "gs://notes//a", "gs://notes/..", "gs://notes/{tenant}", "file:{tenant}"])(
+  "refuses the ledger %j",
+  async (uri) => {
+    await expect(openLedger(uri, options())).rejects.toBeInstanceOf(DestinationError);
+  },
+);
+
+test.each(["../other", "a/b", "", "Acme", "a..b"])("refuses to make %j a folder", async (id) => {
+  for (const uri of ["file:out/{tenant}", "gs://shops/{tenant}"]) {
+    const destination = await openDestination(uri, options());
+    expect(() => destination.bucketOf({ id, host: null })).toThrow("cannot be a folder");
+  }
+});
+
+test.each([
+  ["gs://shops/{tenant}", "gs://shops"],
+  ["gs://shops/v1/{tenant}", "gs://shops/ledger"],
+  ["file:out/{tenant}", "file:out/acme"],
+  ["file:out/{tenant}", "file:./out"],
+])("sites in %s and the ledger in %s are not apart", (destination, ledger) => {
+  expect(() => checkApart(destination, ledger)).toThrow(DestinationError);
+});
+
+test.each([
+  ["gs://shops/{tenant}", "gs://shops-ledger"],
+  ["gs://{host}", "gs://shops-ledger"],
+  ["file:out/{tenant}", "file:.ledger"],
+  ["file:out/{tenant}", "gs://shops-ledger/a"],
+])("sites in %s and the ledger in %s are apart", (destination, ledger) => {
+  expect(() => checkApart(destination, ledger)).not.toThrow();
+});
+
+test("folders: each tenant has its own, requests are counted, the ledger keeps all inside one", async () => {
+  const tally = startTally();
+  const open = { log: () => undefined, tally };
+  const destination = await openDestination(`file:${scratch}/out/{tenant}`, open);
+  const ledger = await openLedger(`file:${scratch}/.ledger`, open);
+  await destination.bucketOf(acme).write(upload("index.html"), "0");
+  const record = await ledger.write(upload("records/acme.json"), "0");
+  expect(await destination.bucketOf(hostless).list({ prefix: "" })).toEqual([]);
+  expect((await destination.bucketOf(acme).list({ prefix: "" })).map(({ name }) => name)).toEqual(["index.html"]);
+  expect((await ledger.read("records/acme.json"))?.object).toEqual(record);
+  await ledger.remove("records/acme.json", record.generation);
+  expect(tally).toEqual({ list: 2, read: 1, write: 2, delete: 1, retried: 0 });
+  expect(existsSync(join(scratch, "out/acme/index.html"))).toBe(true);
+  expect(existsSync(join(scratch, ".index"))).toBe(false);
+});
