@@ -1,10 +1,18 @@
 /** Brings every tenant of the fleet to what it should be. */
+import pLimit from "p-limit";
+import { settleClaims, type LostClaim } from "../model/claim.ts";
 import type { Desired } from "../model/desired.ts";
+import type { FleetHead } from "../model/fleet-head.ts";
+import { guardFleet, type Refusal } from "../model/guard.ts";
 import type { Override } from "../model/override.ts";
-import type { Outcome } from "../model/report.ts";
+import type { Outcome, Status } from "../model/report.ts";
 import type { Site } from "../model/site.ts";
 import type { ClosedStore } from "../model/store.ts";
 import type { Bucket, Clock, Destination, Log, Repo } from "../ports.ts";
+import { forEachBounded } from "./bounded.ts";
+import { advanceFleetHead, readNewerHead } from "./commit-order.ts";
+import { deployTenant, supersededBy, type Aim, type TenantContext } from "./deploy-tenant.ts";
+import { listLedger, type LedgerEntry } from "./ledger.ts";
 import { PROTOCOL, type Protocol } from "./protocol.ts";
 
 export interface DeployFleetOptions {
@@ -46,3 +54,169 @@ export interface Concurrency {
 
 /** Round trips hide behind each other; memory stays that of a few sites. */
 export const CONCURRENCY: Concurrency = { tenants: 16, requests: 64 };
+
+/** A tenant that needs a look. */
+interface Job {
+  readonly id: string;
+  readonly aim: Aim;
+}
+
+/**
+ * Outcomes by id, one for each tenant in scope: the `desired` ones and those that only the ledger knows, or of these
+ * the ones in `only`. A tenant's failure is its outcome; it rejects only where no tenant could be deployed: `BucketError`
+ * or `LedgerError` for the ledger, `HistoryError` where the order of commits cannot be told.
+ */
+export async function deployFleet(options: DeployFleetOptions): Promise<readonly Outcome[]> {
+  const { commit, ledger, log, run, concurrency = CONCURRENCY, protocol = PROTOCOL } = options;
+  const ours: FleetHead | undefined = commit === null ? undefined : { commit, run };
+  if (ours === undefined) {
+    log({
+      type: "warning",
+      message: "no commit stands for these files: nothing checks that no newer ones are deployed",
+    });
+  } else {
+    const { history, acceptRewrittenHistory } = options;
+    const newer = await advanceFleetHead({ ledger, history, ours, acceptRewrittenHistory });
+    if (newer !== undefined) return supersedeAll(newer, options);
+  }
+
+  const entries = await listLedger(ledger);
+  const { outcomes, jobs } = sortOut(entries, options);
+  let newer: FleetHead | undefined;
+  const context: TenantContext = {
+    ...options,
+    protocol,
+    limit: pLimit(concurrency.requests),
+    async newerHead() {
+      if (ours !== undefined) newer ??= await readNewerHead(ledger, ours);
+      return newer;
+    },
+  };
+  let done = 0;
+  await forEachBounded(jobs, pLimit(concurrency.tenants), async ({ id, aim }) => {
+    const entry = entries.get(id);
+    const outcome =
+      newer === undefined ? await deployTenant(id, aim, entry, context) : stay(id, entry, options, supersededBy(newer));
+    outcomes.push(outcome);
+    done += 1;
+    log({ type: "progress", done, total: jobs.length });
+  });
+  return outcomes.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/** Tells the tenants that need a look from those whose outcome is already known. */
+function sortOut(
+  entries: ReadonlyMap<string, LedgerEntry>,
+  options: DeployFleetOptions,
+): { outcomes: Outcome[]; jobs: Job[] } {
+  const { desired, only, log, force, closedFingerprint, overrides } = options;
+  const lost = settleClaims(
+    desired.filter((one) => one.state === "live" || one.state === "parked"),
+    (id) => entries.get(id)?.record?.summary?.hosts ?? [],
+  );
+  const outcomes: Outcome[] = [];
+  const jobs: Job[] = [];
+  const settle = (id: string, status: Status, error?: Outcome["error"]) =>
+    outcomes.push(stay(id, entries.get(id), options, { status, ...(error === undefined ? {} : { error }) }));
+
+  for (const one of desired) {
+    const { id } = one;
+    if (only !== null && !only.has(id)) continue;
+    const entry = entries.get(id);
+    const claim = lost.get(id);
+    if (one.state === "invalid") settle(id, "invalid");
+    else if (one.state === "draft") {
+      if (entry !== undefined) {
+        log({
+          type: "warning",
+          message: `${id} is a draft, but was deployed before: it stays as it is; to close it, say paused`,
+        });
+      }
+      settle(id, "draft");
+    } else if (claim !== undefined) settle(id, "invalid", describeClaim(claim));
+    else if (!force && isCurrent(entry, one.fingerprint)) settle(id, "unchanged");
+    else jobs.push({ id, aim: one });
+  }
+  if (only === null) {
+    const known = new Set(desired.map((one) => one.id));
+    for (const [id, entry] of entries) {
+      if (known.has(id)) continue;
+      if (!force && isCurrent(entry, closedFingerprint)) settle(id, "unchanged");
+      else jobs.push({ id, aim: { state: "gone", fingerprint: closedFingerprint } });
+    }
+  }
+
+  const refused = refuseClosing(jobs, entries, overrides);
+  for (const [id, refusal] of refused) settle(id, "refused", refusal);
+  return { outcomes, jobs: jobs.filter(({ id }) => !refused.has(id)) };
+}
+
+/** Whether nothing but its fingerprint has to be looked at. */
+function isCurrent(entry: LedgerEntry | undefined, fingerprint: string): boolean {
+  return entry !== undefined && !entry.intent && entry.record?.summary?.fingerprint === fingerprint;
+}
+
+/** A record that its listing does not describe counts as live: too careful is better. */
+function isLive(entry: LedgerEntry | undefined): boolean {
+  return entry?.record !== undefined && entry.record.summary?.state !== "parked";
+}
+
+function refuseClosing(
+  jobs: readonly Job[],
+  entries: ReadonlyMap<string, LedgerEntry>,
+  overrides: readonly Override[],
+): ReadonlyMap<string, Refusal> {
+  const closing = jobs.filter(({ id, aim }) => aim.state !== "live" && isLive(entries.get(id)));
+  const fleet = [...entries.values()].filter(isLive).length;
+  return guardFleet(
+    closing.map(({ id }) => id),
+    fleet,
+    overrides,
+  );
+}
+
+/** The outcome of a tenant that is not touched. */
+function stay(
+  id: string,
+  entry: LedgerEntry | undefined,
+  { destination }: Pick<DeployFleetOptions, "destination">,
+  verdict: Pick<Outcome, "status" | "error">,
+): Outcome {
+  const summary = entry?.record?.summary;
+  return {
+    id,
+    ...verdict,
+    url: summary === undefined ? "" : destination.urlOf({ id, host: summary.host }),
+    release: summary?.release ?? "",
+    created: 0,
+    updated: 0,
+    deleted: 0,
+    unchanged: summary?.files ?? 0,
+    bytes: 0,
+    durationMs: 0,
+  };
+}
+
+function supersedeAll(newer: FleetHead, options: DeployFleetOptions): readonly Outcome[] {
+  const verdict = supersededBy(newer);
+  options.log({
+    type: "warning",
+    message: `this run is superseded: commit ${newer.commit} is newer; run ${newer.run} deploys it`,
+  });
+  return options.desired
+    .filter(({ id }) => options.only === null || options.only.has(id))
+    .map(({ id }) => stay(id, undefined, options, verdict))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function describeClaim({ host, holder, rivals }: LostClaim): NonNullable<Outcome["error"]> {
+  const message =
+    holder === null
+      ? `the domain ${host} is claimed by ${rivals.join(", ")} too, and none of them holds it yet`
+      : `the domain ${host} belongs to ${holder}`;
+  return {
+    code: "host-taken",
+    message,
+    hint: "a domain serves one store: choose another, or remove it from the other store first",
+  };
+}

@@ -1,0 +1,38 @@
+/** Which of several tenants that claim one host may have it. */
+
+export interface Claimant {
+  readonly id: string;
+  readonly hosts: readonly string[];
+}
+
+/** A claim that lost. */
+export interface LostClaim {
+  readonly host: string;
+  /** Who has it; null when all claimants are newcomers, and none gets it. */
+  readonly holder: string | null;
+  readonly rivals: readonly string[];
+}
+
+/**
+ * Losers by id. The tenant whose record already holds a host keeps it while it still claims it; among newcomers
+ * nobody wins, because nothing tells which of them is right. `held` gives the hosts in a tenant's record.
+ */
+export function settleClaims(
+  claimants: readonly Claimant[],
+  held: (id: string) => readonly string[],
+): ReadonlyMap<string, LostClaim> {
+  const byHost = new Map<string, string[]>();
+  for (const { id, hosts } of claimants) {
+    for (const host of new Set(hosts)) byHost.set(host, [...(byHost.get(host) ?? []), id]);
+  }
+  const lost = new Map<string, LostClaim>();
+  for (const [host, ids] of byHost) {
+    if (ids.length < 2) continue;
+    const holders = ids.filter((id) => held(id).includes(host));
+    const holder = holders.length === 1 ? (holders[0] ?? null) : null;
+    for (const id of ids) {
+      if (id !== holder && !lost.has(id)) lost.set(id, { host, holder, rivals: ids.filter((one) => one !== id) });
+    }
+  }
+  return lost;
+}

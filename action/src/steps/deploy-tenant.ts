@@ -1,0 +1,335 @@
+/** Brings one tenant to what it should be. */
+import type { LimitFunction } from "p-limit";
+import type { Rendered } from "../model/desired.ts";
+import type { FleetHead } from "../model/fleet-head.ts";
+import { guardStore, type Extent, type Refusal } from "../model/guard.ts";
+import { decodeIntent, intentName, type Intent } from "../model/intent.ts";
+import type { Override } from "../model/override.ts";
+import { planDeploy, type Operation, type Plan } from "../model/plan.ts";
+import type { Note } from "../model/record.ts";
+import type { Outcome, Status } from "../model/report.ts";
+import type { Site } from "../model/site.ts";
+import type { ClosedStore } from "../model/store.ts";
+import {
+  BucketError,
+  PortError,
+  type Bucket,
+  type BucketReader,
+  type Clock,
+  type Destination,
+  type Log,
+} from "../ports.ts";
+import { executePlan } from "./execute-plan.ts";
+import { LeaseError, NO_LEASE, takeLease, underLease, type Lease } from "./lease.ts";
+import { readRecord, type FoundRecord, type LedgerEntry } from "./ledger.ts";
+import type { Protocol } from "./protocol.ts";
+
+/** What shall become of a tenant that needs a look. */
+export type Aim =
+  | {
+      readonly state: "live";
+      readonly fingerprint: string;
+      readonly host: string | null;
+      readonly hosts: readonly string[];
+      readonly render: () => Promise<Rendered | undefined>;
+    }
+  | {
+      readonly state: "parked";
+      readonly fingerprint: string;
+      readonly host: string | null;
+      readonly hosts: readonly string[];
+      readonly closed: ClosedStore;
+    }
+  /** Its YAML is gone: parked from its record, or cleared away where there is none. */
+  | { readonly state: "gone"; readonly fingerprint: string };
+
+export interface TenantContext {
+  readonly run: string;
+  readonly commit: string | null;
+  readonly destination: Destination;
+  readonly ledger: Bucket;
+  readonly renderClosed: (closed: ClosedStore) => Site;
+  readonly overrides: readonly Override[];
+  readonly force: boolean;
+  readonly adopt: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly protocol: Protocol;
+  readonly limit: LimitFunction;
+  /** The fleet head when it has moved past our commit. */
+  readonly newerHead: () => Promise<FleetHead | undefined>;
+}
+
+/** What was done so far, whatever comes of the rest. */
+interface Progress {
+  /** Of the release that the tenant is on. */
+  release: string;
+  host: string | null;
+  /** Files of the site that is being deployed. */
+  files: number;
+  bytes: number;
+  readonly touched: Map<string, Operation["verb"]>;
+  /** A mutation was sent, whatever became of it. */
+  began: boolean;
+}
+
+interface Verdict {
+  readonly status: Status;
+  readonly error?: NonNullable<Outcome["error"]>;
+}
+
+/** Never rejects: what goes wrong is the tenant's outcome. */
+export async function deployTenant(
+  id: string,
+  aim: Aim,
+  entry: LedgerEntry | undefined,
+  context: TenantContext,
+): Promise<Outcome> {
+  const { clock, log, destination } = context;
+  const start = clock.monotonic();
+  const progress: Progress = {
+    release: entry?.record?.summary?.release ?? "",
+    host: aim.state === "gone" ? (entry?.record?.summary?.host ?? null) : aim.host,
+    files: 0,
+    bytes: 0,
+    touched: new Map(),
+    began: false,
+  };
+  log({ type: "tenant-started", tenant: id });
+  let verdict: Verdict;
+  try {
+    verdict = await bringAbout(id, aim, entry, progress, context);
+  } catch (error) {
+    verdict = { status: error instanceof LeaseError ? "busy" : "failed", error: describe(error) };
+  }
+  const count = (verb: Operation["verb"]) => [...progress.touched.values()].filter((one) => one === verb).length;
+  const outcome: Outcome = {
+    id,
+    ...verdict,
+    url: destination.urlOf({ id, host: progress.host }),
+    release: progress.release,
+    created: count("create"),
+    updated: count("update"),
+    deleted: count("delete"),
+    unchanged: Math.max(0, progress.files - count("create") - count("update")),
+    bytes: progress.bytes,
+    durationMs: clock.monotonic() - start,
+  };
+  log({ type: "tenant-finished", outcome });
+  return outcome;
+}
+
+async function bringAbout(
+  id: string,
+  aim: Aim,
+  entry: LedgerEntry | undefined,
+  progress: Progress,
+  context: TenantContext,
+): Promise<Verdict> {
+  const { ledger, clock, protocol, run, commit } = context;
+  const rendered = aim.state === "live" ? await aim.render() : undefined;
+  if (aim.state === "live") {
+    if (rendered === undefined) return { status: "invalid" };
+    const refusal = guardStore(id, entry?.record?.summary, extentOf(rendered), context.overrides);
+    if (refusal !== undefined) return refuse(refusal);
+  }
+  if (aim.state === "gone" && entry?.record?.summary === undefined) progress.host = await findHost(id, ledger);
+
+  const taken = protocol.takesIntents
+    ? await takeLease({
+        ledger,
+        clock,
+        terms: protocol.lease,
+        intent: { tenant: id, run, commit, host: progress.host },
+      })
+    : { lease: NO_LEASE };
+  if ("holder" in taken) return busy(id, taken.holder);
+  const { lease } = taken;
+  let verdict: Verdict;
+  try {
+    verdict = await changeUnderLease(id, aim, rendered, lease, progress, context);
+  } catch (error) {
+    if (isSettled(error)) await giveBack(id, lease, progress, context);
+    throw error;
+  }
+  if (verdict.error === undefined) await lease.finish();
+  else await giveBack(id, lease, progress, context);
+  return verdict;
+}
+
+/** The intent goes when nothing was begun under it; otherwise it tells the next run to look closely. */
+async function giveBack(id: string, lease: Lease, progress: Progress, { log }: TenantContext): Promise<void> {
+  try {
+    if (lease.predecessor === undefined && !progress.began) await lease.finish();
+    else await lease.abandon();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log({ type: "warning", message: `the intent of ${id} stays until it expires: ${reason}` });
+  }
+}
+
+/** Whether nothing that was sent can still arrive: only then another run need not wait for the lease to end. */
+function isSettled(error: unknown): boolean {
+  if (error instanceof LeaseError) return false;
+  return !(error instanceof BucketError) || (error.code !== "transient" && error.code !== "unknown");
+}
+
+async function changeUnderLease(
+  id: string,
+  aim: Aim,
+  rendered: Rendered | undefined,
+  lease: Lease,
+  progress: Progress,
+  context: TenantContext,
+): Promise<Verdict> {
+  const { protocol, destination, newerHead } = context;
+  const newer = protocol.looksTwice ? await newerHead() : undefined;
+  if (newer !== undefined) return supersededBy(newer);
+  const site = destination.bucketOf({ id, host: progress.host });
+  const stores = { site: underLease(site, lease), ledger: underLease(context.ledger, lease) };
+  try {
+    return await changeOnce(id, aim, rendered, stores, progress, context);
+  } catch (error) {
+    // Something is not as it was listed: perhaps an answer of ours was lost. Look once more.
+    if (!(error instanceof BucketError) || (error.code !== "conflict" && error.code !== "missing")) throw error;
+    return changeOnce(id, aim, rendered, stores, progress, context);
+  }
+}
+
+async function changeOnce(
+  id: string,
+  aim: Aim,
+  rendered: Rendered | undefined,
+  stores: { readonly site: Bucket; readonly ledger: Bucket },
+  progress: Progress,
+  context: TenantContext,
+): Promise<Verdict> {
+  const { clock, log, protocol, limit, overrides, adopt, force } = context;
+  const [listing, record] = await Promise.all([stores.site.list({ prefix: "" }), readRecord(stores.ledger, id)]);
+  const target = targetOf(id, aim, rendered, record, context);
+  const refusal = target && guardStore(id, record?.value, target.note, overrides);
+  if (refusal !== undefined) return refuse(refusal);
+  warnOfMove(id, progress, record, context);
+
+  const { retention, phases } = protocol;
+  const plan = planDeploy({ tenant: id, target, listing, record, now: clock.now(), adopt, force, retention });
+  if (plan.kind === "foreign") return foreign(plan.paths);
+  progress.files = target?.site.files.size ?? 0;
+  progress.began ||= plan.operations.length > 0;
+  const release = target?.site.release ?? "";
+  await executePlan(plan.operations, {
+    tenant: id,
+    release,
+    phases,
+    stores,
+    limit,
+    clock,
+    log,
+    done: (operation, bytes) => {
+      if (operation.store === "ledger") progress.release = release;
+      else {
+        progress.touched.set(operation.path, operation.verb);
+        progress.bytes += bytes;
+      }
+    },
+  });
+  progress.release = release;
+  return { status: statusOf(aim, record, progress, plan) };
+}
+
+function targetOf(
+  id: string,
+  aim: Aim,
+  rendered: Rendered | undefined,
+  record: FoundRecord | undefined,
+  { commit, destination, renderClosed }: TenantContext,
+): { site: Site; note: Note } | undefined {
+  if (aim.state === "gone" && record === undefined) return undefined;
+  const { host, hosts } = aim.state === "gone" && record !== undefined ? record.value : placeOf(aim);
+  const made = { fingerprint: aim.fingerprint, commit, url: destination.urlOf({ id, host }), host, hosts };
+  if (aim.state === "live") {
+    if (rendered === undefined) throw new Error(`${id} is to be live and was not rendered`);
+    const { site, pages, products, closed } = rendered;
+    return { site, note: { ...made, state: "live", pages, products, closed } };
+  }
+  const closed = aim.state === "parked" ? aim.closed : record?.value.closed;
+  if (closed === undefined) return undefined;
+  const site = renderClosed(closed);
+  const pages = [...site.files.values()].filter((file) => file.kind === "page").length;
+  return { site, note: { ...made, state: "parked", pages, products: 0, closed } };
+}
+
+function placeOf(aim: Aim): { readonly host: string | null; readonly hosts: readonly string[] } {
+  return aim.state === "gone" ? { host: null, hosts: [] } : aim;
+}
+
+/** Where a tenant without a YAML lies: what was committed knows, or else what was begun. */
+async function findHost(id: string, ledger: BucketReader): Promise<string | null> {
+  const record = await readRecord(ledger, id);
+  if (record !== undefined) return record.value.host;
+  const intent = await ledger.read(intentName(id));
+  return intent === undefined ? null : decodeIntent(id, intent.body).host;
+}
+
+function statusOf(
+  aim: Aim,
+  record: FoundRecord | undefined,
+  progress: Progress,
+  { operations }: Extract<Plan, { kind: "plan" }>,
+): Status {
+  const touched = progress.touched.size > 0 || operations.some((operation) => operation.store === "site");
+  if (aim.state !== "live") return touched || record?.value.state === "live" ? "parked" : "unchanged";
+  if (record === undefined) return "created";
+  if (record.value.state === "parked") return "restored";
+  return touched ? "updated" : "unchanged";
+}
+
+function warnOfMove(id: string, progress: Progress, record: FoundRecord | undefined, context: TenantContext): void {
+  const before = record?.value.host ?? null;
+  if (record === undefined || before === progress.host || !context.destination.uri.includes("{host}")) return;
+  const message = `${id} moved from ${before ?? "no host"} to ${progress.host ?? "no host"}: its files at the old place stay there`;
+  context.log({ type: "warning", message });
+}
+
+const extentOf = ({ pages, products }: Rendered): Extent => ({ state: "live", pages, products });
+
+const refuse = (error: Refusal): Verdict => ({ status: "refused", error });
+
+function foreign(paths: readonly string[]): Verdict {
+  const named = paths.slice(0, 3).join(", ") + (paths.length > 3 ? ` and ${paths.length - 3} more` : "");
+  const message = `there are files of someone else where the store's own would go: ${named}`;
+  return {
+    status: "refused",
+    error: { code: "foreign-object", message, hint: "move them away, or take them over with --adopt" },
+  };
+}
+
+function busy(id: string, holder: Intent): Verdict {
+  const message = `run ${holder.run} is still changing ${id}`;
+  return { status: "busy", error: { code: "busy", message, hint: "wait until that run has ended, then run again" } };
+}
+
+/** What becomes of a tenant when a newer commit's deploy has begun. */
+export function supersededBy(head: FleetHead): Verdict {
+  const message = `commit ${head.commit} is newer; run ${head.run} deploys it`;
+  return {
+    status: "superseded",
+    error: {
+      code: "superseded",
+      message,
+      hint: "nothing to do: that run, or the next, brings the store to what main says",
+    },
+  };
+}
+
+function describe(error: unknown): NonNullable<Outcome["error"]> {
+  if (error instanceof PortError) {
+    return {
+      code: String(error.code),
+      message: error.message,
+      hint: error.hint ?? "run again; what was written stays",
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "internal", message, hint: "this is a bug of the deploy itself; the other stores are not affected" };
+}

@@ -1,0 +1,64 @@
+/** Does what a plan says, phase by phase. */
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { LimitFunction } from "p-limit";
+import { finishRecord, type Operation, type Phase } from "../model/plan.ts";
+import type { SiteFile } from "../model/site.ts";
+import { mayCompress, storedForm } from "../model/stored-form.ts";
+import type { Bucket, Clock, Log, StoredObject, Upload } from "../ports.ts";
+import { forEachBounded } from "./bounded.ts";
+import { recordUpload } from "./ledger.ts";
+
+export interface ExecuteOptions {
+  readonly tenant: string;
+  /** Of the site that is being written. */
+  readonly release: string;
+  readonly phases: readonly Phase[];
+  /** What operations name as their store; neither writes once the tenant is lost to another run. */
+  readonly stores: { readonly site: Bucket; readonly ledger: Bucket };
+  readonly limit: LimitFunction;
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Log;
+  /** Told of each operation that is done; `bytes` as stored. */
+  readonly done: (operation: Operation, bytes: number) => void;
+}
+
+const compress = promisify(gzip);
+
+/** Safe to kill and start again: the order is in `phases`, the truth is in the bucket. */
+export async function executePlan(operations: readonly Operation[], options: ExecuteOptions): Promise<void> {
+  const { tenant, phases, stores, limit, log, done } = options;
+  const generations = new Map<string, string>();
+  for (const phase of phases) {
+    const work = operations.filter((operation) => operation.phase === phase);
+    await forEachBounded(work, limit, async (operation) => {
+      const { verb, path, reason, expect, store } = operation;
+      let bytes = 0;
+      if (operation.verb === "delete") await stores[store].remove(path, expect);
+      else {
+        const written = await writeContent(operation, expect, generations, options);
+        generations.set(path, written.generation);
+        bytes = written.size;
+      }
+      log({ type: "operation", tenant, verb, path, phase, reason });
+      done(operation, bytes);
+    });
+  }
+}
+
+async function writeContent(
+  operation: Exclude<Operation, { verb: "delete" }>,
+  expect: string,
+  generations: ReadonlyMap<string, string>,
+  { tenant, release, stores, clock }: ExecuteOptions,
+): Promise<StoredObject> {
+  const upload =
+    operation.store === "site"
+      ? await fileUpload(tenant, release, operation.content)
+      : recordUpload(finishRecord(tenant, operation.content, generations, clock.now()));
+  return stores[operation.store].write(upload, expect);
+}
+
+async function fileUpload(tenant: string, release: string, file: SiteFile): Promise<Upload> {
+  return storedForm({ tenant, release }, file, mayCompress(file) ? await compress(file.body) : undefined);
+}

@@ -1,0 +1,48 @@
+/** Where release records, intents and the fleet head lie in a bucket of their own. */
+import { decodeRecord, encodeRecord, recordMetadata, recordName, summarizeRecord } from "../model/record.ts";
+import type { RecordSummary, ReleaseRecord } from "../model/record.ts";
+import type { BucketReader, StoredObject, Upload } from "../ports.ts";
+
+/** What one listing of the ledger tells about a tenant. */
+export interface LedgerEntry {
+  /** `summary` is undefined where the listing does not tell it: then the record has to be read. */
+  readonly record: { readonly summary: RecordSummary | undefined } | undefined;
+  /** Something was begun and not finished. */
+  readonly intent: boolean;
+}
+
+/** A record with the object that it lies in. */
+export interface FoundRecord {
+  readonly value: ReleaseRecord;
+  readonly object: StoredObject;
+}
+
+/** Every tenant that the ledger knows, by id, in one request for each thousand objects. */
+export async function listLedger(ledger: BucketReader): Promise<ReadonlyMap<string, LedgerEntry>> {
+  const entries = new Map<string, LedgerEntry>();
+  for (const object of await ledger.list({ prefix: "tenants/" })) {
+    const [, tenant, what] = /^tenants\/([^/]+)\/(record|intent)\.json$/.exec(object.name) ?? [];
+    if (tenant === undefined) continue;
+    const entry = entries.get(tenant) ?? { record: undefined, intent: false };
+    const found = what === "intent" ? { intent: true } : { record: { summary: summarizeRecord(object) } };
+    entries.set(tenant, { ...entry, ...found });
+  }
+  return entries;
+}
+
+/** Undefined where the tenant was never deployed; `LedgerError` where the record is corrupt. */
+export async function readRecord(ledger: BucketReader, tenant: string): Promise<FoundRecord | undefined> {
+  const found = await ledger.read(recordName(tenant));
+  return found && { value: decodeRecord(tenant, found.body), object: found.object };
+}
+
+export function recordUpload(record: ReleaseRecord): Upload {
+  return {
+    name: recordName(record.tenant),
+    body: encodeRecord(record),
+    contentType: "application/json",
+    cacheControl: "no-store",
+    contentEncoding: "",
+    metadata: recordMetadata(record),
+  };
+}
