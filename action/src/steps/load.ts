@@ -1,4 +1,4 @@
-/** Reads tenants through a tree: what is wrong with them is listed, what is wrong with the world is thrown. */
+/** Reads the tenants of a fleet through a tree: what is wrong with them is listed, what is wrong with the world is thrown. */
 import type { Diagnostic, Location } from "../model/diagnostic.ts";
 import { checkFleet, type FleetMember } from "../model/fleet.ts";
 import { groupSources, type Source } from "../model/source.ts";

@@ -1,0 +1,70 @@
+/** Reads one tenant's catalog, pages and pictures through a tree. */
+import { MOST_CATALOG_BYTES } from "../model/catalog-row.ts";
+import { readCatalog, type CatalogInput } from "../model/catalog.ts";
+import { hasErrors, type Diagnostic, type Location } from "../model/diagnostic.ts";
+import { MOST_PAGE_BYTES, readPage } from "../model/markdown.ts";
+import { MOST_PICTURE_BYTES, readPicture } from "../model/picture.ts";
+import { checkProductReferences, checkReference } from "../model/reference.ts";
+import type { Source } from "../model/source.ts";
+import type { Picture, Store, Tenant, TextPage } from "../model/store.ts";
+import type { Tree } from "../ports.ts";
+
+/** One tenant with everything that it refers to; there is a store only where nothing in it is an error. */
+export async function loadStore(
+  tree: Tree,
+  tenant: Tenant,
+  source: Source,
+): Promise<{ store: Store | undefined; diagnostics: readonly Diagnostic[] }> {
+  const diagnostics: Diagnostic[] = [];
+  const entries = new Map(source.entries.map((entry) => [entry.path.slice(source.folder.length + 1), entry]));
+  /** Looks before it reads: the path must be that of a regular file of a bearable size. */
+  const open = async (path: string, location: Location, most: number): Promise<Uint8Array | undefined> => {
+    const problem = checkReference(entries, { path, location, most, folder: source.folder });
+    if (!problem) return tree.read(`${source.folder}/${path}`);
+    diagnostics.push(problem);
+    return undefined;
+  };
+
+  const { settings, locate } = tenant;
+  const pages: TextPage[] = [];
+  for (const [slug, { body }] of Object.entries(settings.pages)) {
+    const bytes = await open(body, locate(`/pages/${slug}/body`), MOST_PAGE_BYTES);
+    if (!bytes) continue;
+    const read = readPage(tenant, slug, { file: `${source.folder}/${body}`, bytes });
+    diagnostics.push(...read.diagnostics);
+    if (read.page) pages.push(read.page);
+  }
+
+  const input = await openCatalog(tenant, source, open);
+  const { catalog, images, diagnostics: found } = input ? readCatalog(tenant, input) : NO_CATALOG;
+  diagnostics.push(...found);
+  if (catalog) diagnostics.push(...checkProductReferences(tenant, catalog));
+
+  const pictures = new Map<string, Picture>();
+  const logo = settings.brand.logo?.src;
+  const wanted = logo === undefined ? images : [{ path: logo, location: locate("/brand/logo/src") }, ...images];
+  for (const reference of wanted) {
+    if (pictures.has(reference.path)) continue;
+    const bytes = await open(reference.path, reference.location, MOST_PICTURE_BYTES);
+    if (!bytes) continue;
+    const read = readPicture(bytes, reference);
+    diagnostics.push(...read.diagnostics);
+    if (read.picture) pictures.set(reference.path, read.picture);
+  }
+
+  const store = catalog && !hasErrors(diagnostics) ? { tenant, catalog, pages, pictures } : undefined;
+  return { store, diagnostics };
+}
+
+const NO_CATALOG: ReturnType<typeof readCatalog> = { images: [], diagnostics: [] };
+
+async function openCatalog(
+  tenant: Tenant,
+  source: Source,
+  open: (path: string, location: Location, most: number) => Promise<Uint8Array | undefined>,
+): Promise<CatalogInput | undefined> {
+  const path = tenant.settings.catalog.source;
+  if (path === undefined) return "inline";
+  const bytes = await open(path, tenant.locate("/catalog/source"), MOST_CATALOG_BYTES);
+  return bytes && { file: `${source.folder}/${path}`, bytes };
+}
