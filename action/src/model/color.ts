@@ -1,0 +1,54 @@
+/** Colours as arithmetic: contrast by WCAG 2, mixtures in Oklab. */
+import { converter, formatHex, modeLrgb, modeOklab, modeRgb, useMode, wcagContrast } from "culori/fn";
+
+useMode(modeRgb);
+useMode(modeLrgb);
+useMode(modeOklab);
+const toOklab = converter("oklab");
+
+/** `#rrggbb`. */
+export type Color = string;
+
+/** Of normal text, WCAG 2 level AA. */
+export const TEXT_CONTRAST = 4.5;
+/** Of marks and borders that carry a meaning, WCAG 2 level AA. */
+export const MARK_CONTRAST = 3;
+
+/** The contrast ratio of two colours: 1 to 21. */
+export const contrastOf = (one: Color, other: Color): number => wcagContrast(one, other);
+
+/** The lowest contrast of a colour against several. */
+export const lowestContrast = (color: Color, against: readonly Color[]): number =>
+  Math.min(...against.map((other) => contrastOf(color, other)));
+
+/** `share` of the second colour (0 to 1) in the first. */
+export function mix(first: Color, second: Color, share: number): Color {
+  const a = toOklab(first);
+  const b = toOklab(second);
+  if (a === undefined || b === undefined) throw new Error(`not a colour: ${first} or ${second}`);
+  const between = (from: number, to: number) => from + (to - from) * share;
+  return formatHex({ mode: "oklab", l: between(a.l, b.l), a: between(a.a, b.a), b: between(a.b, b.b) });
+}
+
+/** Black or white, whichever is easier to read on a colour; one of them always has at least 4.5:1. */
+export const readableOn = (color: Color): Color =>
+  contrastOf("#ffffff", color) >= contrastOf("#000000", color) ? "#ffffff" : "#000000";
+
+/** The colour nearest to `wished` on the way to `goal` that has `ratio` against all of `against`; undefined when `goal` itself has not. */
+export function moveUntilReadable(
+  wished: Color,
+  goal: Color,
+  against: readonly Color[],
+  ratio: number,
+): Color | undefined {
+  if (lowestContrast(wished, against) >= ratio) return wished;
+  if (lowestContrast(goal, against) < ratio) return undefined;
+  let unreadable = 0;
+  let readable = 1;
+  for (let halving = 0; halving < 8; halving++) {
+    const middle = (unreadable + readable) / 2;
+    if (lowestContrast(mix(wished, goal, middle), against) >= ratio) readable = middle;
+    else unreadable = middle;
+  }
+  return mix(wished, goal, readable);
+}

@@ -1,0 +1,103 @@
+/** The words of a page: a template's messages in the store's language, with the store's own in their place. */
+import type { Diagnostic } from "./diagnostic.ts";
+import { ENGINE_MESSAGES } from "./engine-messages.ts";
+import type { Tenant } from "./store.ts";
+import { suggest } from "./suggestion.ts";
+
+/** Key → text with `{placeholders}`. A count has its plural form in the key: `products.one`, `products.other`. */
+export type Messages = Readonly<Record<string, string>>;
+
+/** By primary language subtag: `en`, `de`. */
+export type MessagesByLanguage = ReadonlyMap<string, Messages>;
+
+/** The language subtag that messages are looked up by. */
+export const languageOf = (locale: string): string => locale.split("-", 1)[0] ?? locale;
+
+/** Whether text in this locale runs from right to left. */
+export function directionOf(locale: string): "ltr" | "rtl" {
+  const script = new Intl.Locale(locale).maximize().script ?? "Latn";
+  return ["Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg"].includes(script) ? "rtl" : "ltr";
+}
+
+/** Gives the text of a key with its placeholders filled; a number as `count` chooses the plural form. Throws on an unknown key. */
+export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
+/** The translator of one store: its own messages over the template's, those of its language over English ones. */
+export function translator(locale: string, byLanguage: MessagesByLanguage, overrides: Messages = {}): Translate {
+  const language = languageOf(locale);
+  const messages: Messages = { ...byLanguage.get("en"), ...byLanguage.get(language), ...overrides };
+  const plural = pluralRules(locale);
+  return (key, values) => {
+    const text = messages[key] ?? pluralForm(messages, key, values, plural);
+    if (text === undefined) throw new Error(`there is no message "${key}"`);
+    return values === undefined ? text : fill(text, values);
+  };
+}
+
+function pluralForm(
+  messages: Messages,
+  key: string,
+  values: Readonly<Record<string, string | number>> | undefined,
+  plural: Intl.PluralRules,
+): string | undefined {
+  const count = values?.["count"];
+  if (typeof count !== "number") return undefined;
+  return messages[`${key}.${plural.select(count)}`] ?? messages[`${key}.other`];
+}
+
+const PLACEHOLDER = /\{([a-z]+)\}/g;
+
+const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
+  text.replace(PLACEHOLDER, (whole, name: string) => String(values[name] ?? whole));
+
+const rulesByLocale = new Map<string, Intl.PluralRules>();
+
+function pluralRules(locale: string): Intl.PluralRules {
+  let rules = rulesByLocale.get(locale);
+  if (rules === undefined) rulesByLocale.set(locale, (rules = new Intl.PluralRules(locale)));
+  return rules;
+}
+
+/** Adds the engine's messages under a template's, language by language. */
+export function withEngineMessages(own: MessagesByLanguage): MessagesByLanguage {
+  const languages = new Set([...ENGINE_MESSAGES.keys(), ...own.keys()]);
+  return new Map(
+    [...languages].map((language) => [language, { ...ENGINE_MESSAGES.get(language), ...own.get(language) }]),
+  );
+}
+
+/** The store's own messages that nothing would show, and placeholders that nothing would fill: `message-unknown`, `message-placeholder`. */
+export function checkMessages(tenant: Tenant, templateName: string, byLanguage: MessagesByLanguage): Diagnostic[] {
+  const overrides = Object.entries(tenant.settings.locale.messages ?? {});
+  const known = byLanguage.get("en") ?? {};
+  return overrides.flatMap(([key, text]): Diagnostic[] => {
+    const pointer = `/locale/messages/${key}`;
+    const original = known[key] ?? known[key.replace(/\.(?:zero|one|two|few|many)$/, ".other")];
+    if (original === undefined) {
+      return [
+        {
+          rule: "message-unknown",
+          severity: "error",
+          message: `template "${templateName}" has no message "${key}"`,
+          hint: suggest(key, Object.keys(known)),
+          location: tenant.locate(pointer, "key"),
+        },
+      ];
+    }
+    const allowed = placeholdersOf(original);
+    return placeholdersOf(text)
+      .filter((name) => !allowed.includes(name))
+      .map((name) => ({
+        rule: "message-placeholder",
+        severity: "error",
+        message: `message "${key}" has no value for "{${name}}"`,
+        hint:
+          allowed.length === 0
+            ? "it takes no placeholder"
+            : `it can use ${allowed.map((one) => `{${one}}`).join(", ")}`,
+        location: tenant.locate(pointer),
+      }));
+  });
+}
+
+const placeholdersOf = (text: string): string[] => [...text.matchAll(PLACEHOLDER)].map((match) => match[1] ?? "");

@@ -1,0 +1,149 @@
+/** Products as a page shows them: prices in words, pictures as assets, addresses as paths. */
+import { type Illustration, illustrate } from "./illustration.ts";
+import type { Translate } from "./message.ts";
+import { formatPrice } from "./price.ts";
+import type { Picture, Product, Variant } from "./store.ts";
+
+export interface PriceView {
+  readonly text: string;
+  /** The price before a sale. */
+  readonly was: string | undefined;
+  /** Whether variants cost differently, so that this is the lowest. */
+  readonly from: boolean;
+}
+
+export interface PictureView {
+  /** The asset's path in the site. */
+  readonly path: string;
+  /** Drawn by the engine because there is no photograph. */
+  readonly drawn: boolean;
+}
+
+export interface VariantView {
+  readonly id: string;
+  readonly title: string;
+  /** What sets it apart from its siblings: "Tortoise · 48-21-145". */
+  readonly label: string;
+  readonly price: PriceView;
+  readonly availability: Variant["availability"];
+  readonly availabilityText: string;
+  readonly picture: PictureView;
+}
+
+export interface ProductView {
+  readonly id: string;
+  /** The page's path: `products/tarn/`. */
+  readonly path: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly brand: string;
+  readonly paragraphs: readonly string[];
+  readonly type: readonly string[];
+  readonly highlights: readonly string[];
+  readonly details: readonly { readonly name: string; readonly value: string }[];
+  readonly price: PriceView;
+  readonly available: boolean;
+  readonly variants: readonly VariantView[];
+  /** The distinct pictures of its variants, at least one. */
+  readonly pictures: readonly [PictureView, ...PictureView[]];
+  readonly product: Product;
+}
+
+/** What showing the products of one store needs to know. */
+export interface Showcase {
+  readonly locale: string;
+  readonly t: Translate;
+  readonly surface: string;
+  readonly accent: string;
+  /** Puts a picture of the tenant's folder among the assets. */
+  readonly addPicture: (path: string) => PictureView | undefined;
+  readonly addDrawing: (drawing: Illustration) => PictureView;
+}
+
+/** The amount that a visitor pays. */
+export const amountOf = (variant: Variant): number => (variant.salePrice ?? variant.price).amount;
+
+/** The attributes that set variants apart, in the order that labels name them. */
+const AXES = ["color", "size", "material", "pattern"] as const;
+
+/** The attributes that a product's table shows, with the message that names each. */
+const FACTS = ["material", "pattern", "size", "color", "gender", "age_group", "condition", "gtin", "mpn"] as const;
+
+export function viewProduct(product: Product, showcase: Showcase): ProductView {
+  const { t, locale } = showcase;
+  const axes = AXES.filter((axis) => new Set(product.variants.map((variant) => variant.attributes[axis])).size > 1);
+  const variants = product.variants.map((variant): VariantView => {
+    const values = axes.flatMap((axis) => variant.attributes[axis] ?? []);
+    return {
+      id: variant.id,
+      title: variant.title,
+      label: values.length > 0 ? values.join(" · ") : variant.title,
+      price: priceOf(variant, locale),
+      availability: variant.availability,
+      availabilityText: t(`availability.${camelCase(variant.availability)}`),
+      picture:
+        (variant.image === undefined ? undefined : showcase.addPicture(variant.image)) ??
+        showcase.addDrawing(illustrate(product.id, variant.attributes["color"], showcase)),
+    };
+  });
+  const [first, ...others] = variants;
+  if (first === undefined) throw new Error(`product ${product.id} has no variant`);
+  const cheapest = product.variants.reduce((low, variant) => (amountOf(variant) < amountOf(low) ? variant : low));
+  const differ = product.variants.some((variant) => amountOf(variant) !== amountOf(cheapest));
+  return {
+    id: product.id,
+    path: `products/${product.slug}/`,
+    slug: product.slug,
+    title: product.title,
+    brand: product.brand,
+    paragraphs: paragraphsOf(product.description),
+    type: product.type,
+    highlights: product.highlights,
+    details: [...factsOf(product, t), ...product.details.map(({ name, value }) => ({ name, value }))],
+    price: { ...priceOf(cheapest, locale), from: differ },
+    available: product.variants.some((variant) => variant.availability !== "out_of_stock"),
+    variants,
+    pictures: [first.picture, ...distinctAfter(first.picture, others)],
+    product,
+  };
+}
+
+function priceOf(variant: Variant, locale: string): PriceView {
+  return variant.salePrice === undefined
+    ? { text: formatPrice(variant.price, locale), was: undefined, from: false }
+    : { text: formatPrice(variant.salePrice, locale), was: formatPrice(variant.price, locale), from: false };
+}
+
+function distinctAfter(first: PictureView, others: readonly VariantView[]): PictureView[] {
+  const byPath = new Map(others.map(({ picture }) => [picture.path, picture]));
+  byPath.delete(first.path);
+  return [...byPath.values()];
+}
+
+/** As keys of messages are written: `age_group` is `ageGroup`. */
+const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** The attributes that all variants share. */
+function factsOf(product: Product, t: Translate): { name: string; value: string }[] {
+  const [first] = product.variants;
+  return FACTS.flatMap((name) => {
+    const value = first.attributes[name];
+    if (value === undefined || value === "") return [];
+    if (product.variants.some((variant) => variant.attributes[name] !== value)) return [];
+    return { name: t(`fact.${camelCase(name)}`), value };
+  });
+}
+
+/** Plain text as paragraphs: an empty line starts one. */
+export const paragraphsOf = (text: string): string[] =>
+  text.includes("\n")
+    ? text.split(/\n\s*\n/).flatMap((part) => part.trim() || [])
+    : text.trim() === ""
+      ? []
+      : [text.trim()];
+
+/** The picture of a tenant's folder as its asset's file name: `tarn.3f2a….jpg`. */
+export function assetStem(path: string, picture: Picture): string {
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]+$/, "");
+  return `${name.toLowerCase().replace(/[^a-z0-9-]+/g, "-")}.${picture.extension}`;
+}

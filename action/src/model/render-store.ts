@@ -1,0 +1,128 @@
+/** The store itself as its pages show it: words, contact, menus. */
+import type { Link } from "../generated/tenant.ts";
+import { directionOf, type Translate } from "./message.ts";
+import type { PictureView } from "./render-product.ts";
+import type { Catalog, Tenant, TextPage } from "./store.ts";
+
+export interface LinkView {
+  readonly label: string;
+  /** A path of this site, or undefined for an address elsewhere. */
+  readonly path: string | undefined;
+  /** An address elsewhere: https:, mailto:, tel:. */
+  readonly href: string | undefined;
+}
+
+export interface StoreView {
+  readonly id: string;
+  readonly name: string;
+  readonly legalName: string | undefined;
+  readonly tagline: string | undefined;
+  readonly description: string | undefined;
+  readonly logo: { readonly text: string; readonly picture: PictureView | undefined; readonly alt: string };
+  readonly language: string;
+  readonly direction: "ltr" | "rtl";
+  readonly currency: string;
+  readonly pricesIncludeTax: boolean;
+  readonly announcement: string | undefined;
+  readonly enquiry: boolean;
+  readonly email: string;
+  readonly phone: string | undefined;
+  /** Lines as on an envelope. */
+  readonly address: readonly string[];
+  readonly hours: readonly { readonly days: string; readonly times: string }[];
+  readonly header: readonly LinkView[];
+  readonly footer: readonly LinkView[];
+}
+
+/** Where a link of the settings leads. `contact` is the contact page, unless a page of that name exists. */
+export function viewLink(link: Link, pages: readonly TextPage[]): LinkView {
+  const { label } = link;
+  if ("url" in link) return { label, path: undefined, href: link.url };
+  if ("collection" in link) return { label, path: `collections/${link.collection}/`, href: undefined };
+  const isOwn = link.page !== "contact" || pages.some((page) => page.slug === "contact");
+  return { label, path: isOwn ? `pages/${link.page}/` : "contact/", href: undefined };
+}
+
+/** More collections than this do not fit beside each other. */
+const HEADER_LINKS = 6;
+
+export function viewStore(
+  { settings }: Tenant,
+  { catalog, pages }: { readonly catalog: Catalog; readonly pages: readonly TextPage[] },
+  t: Translate,
+  logo: PictureView | undefined,
+): StoreView {
+  const { brand, locale, contact } = settings;
+  const collections = settings.catalog.collections.map(({ id, title }) => ({ label: title, collection: id }));
+  const header: readonly Link[] = settings.navigation?.header ?? [
+    ...(collections.length === 0
+      ? [{ label: t("collection.all"), collection: "all" }]
+      : collections.slice(0, HEADER_LINKS)),
+  ];
+  const footer: readonly Link[] = settings.navigation?.footer ?? [
+    { label: t("collection.all"), collection: "all" },
+    ...pages.map((page) => ({ label: page.title, page: page.slug })),
+    { label: t("contact.title"), page: "contact" },
+  ];
+  return {
+    id: settings.id,
+    name: brand.name,
+    legalName: brand.legal_name,
+    tagline: brand.tagline,
+    description: brand.description,
+    logo: { text: brand.logo?.text ?? brand.name, picture: logo, alt: brand.logo?.alt ?? brand.name },
+    language: locale.default,
+    direction: directionOf(locale.default),
+    currency: locale.currency,
+    pricesIncludeTax: locale.prices_include_tax,
+    announcement: settings.announcement,
+    enquiry: settings.commerce.mode === "enquiry",
+    email: contact.email,
+    phone: contact.phone,
+    address: addressLines(contact.address, locale.default),
+    hours: (contact.hours ?? []).map(({ days, open, close }) => ({
+      days: days.map((day) => weekday(day, locale.default)).join(", "),
+      times: `${open}–${close}`,
+    })),
+    header: header.map((link) => viewLink(link, pages)),
+    footer: footer.map((link) => viewLink(link, pages)),
+  };
+}
+
+/** Countries that write the city before the postal code. */
+const CITY_FIRST = new Set(["AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US", "ZA"]);
+
+function addressLines(address: Tenant["settings"]["contact"]["address"], locale: string): string[] {
+  if (address === undefined) return [];
+  const { street, city, region, postal_code: code, country } = address;
+  const town = CITY_FIRST.has(country) ? [city, region, code] : [code, city];
+  const lines = [
+    street,
+    town.filter(Boolean).join(" "),
+    CITY_FIRST.has(country) ? undefined : region,
+    countryName(country, locale),
+  ];
+  return lines.filter((line): line is string => line !== undefined && line !== "");
+}
+
+const countryNames = new Map<string, Intl.DisplayNames>();
+
+function countryName(country: string, locale: string): string {
+  let names = countryNames.get(locale);
+  if (names === undefined) countryNames.set(locale, (names = new Intl.DisplayNames(locale, { type: "region" })));
+  return names.of(country) ?? country;
+}
+
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+const weekdays = new Map<string, readonly string[]>();
+
+function weekday(day: (typeof DAYS)[number], locale: string): string {
+  let names = weekdays.get(locale);
+  if (names === undefined) {
+    const format = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
+    // 1 January 2024 was a Monday.
+    names = DAYS.map((_, index) => format.format(Date.UTC(2024, 0, 1 + index)));
+    weekdays.set(locale, names);
+  }
+  return names[DAYS.indexOf(day)] ?? day;
+}

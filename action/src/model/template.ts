@@ -1,0 +1,215 @@
+/** A template, compiled: its pages as functions, its words, its looks. */
+import { hash } from "node:crypto";
+import ejs, { type Options } from "ejs";
+import type { Diagnostic } from "./diagnostic.ts";
+import { escapeHtml } from "./escape.ts";
+import { type Messages, type MessagesByLanguage, withEngineMessages } from "./message.ts";
+import { type SiteFile, siteFile } from "./site.ts";
+import { checkTemplateSource } from "./template-source.ts";
+import { readMessages, readTemplateSettings, type TemplateSettings } from "./template-settings.ts";
+
+/** The kinds of pages; `index.html.ejs` must be there, a site has no page of a kind that the template leaves out. */
+export const PAGE_KINDS = ["index", "collection", "product", "page", "contact", "search", "404"] as const;
+export type PageKind = (typeof PAGE_KINDS)[number];
+
+/** One EJS file as a function of `it`. Throws {@link TemplateError}. */
+export type RenderFile = (it: object) => string;
+
+export interface Template extends TemplateSettings {
+  /** Hex SHA-256 over its files: equal templates, equal hash. */
+  readonly fingerprint: string;
+  readonly pages: Readonly<Partial<Record<PageKind, RenderFile>>> & { readonly index: RenderFile };
+  /** By name: `partials/header.ejs` is `header`. */
+  readonly partials: ReadonlyMap<string, RenderFile>;
+  readonly styles: string;
+  /** `main.js` as every store of the template gets it. */
+  readonly script: SiteFile;
+  readonly messages: MessagesByLanguage;
+}
+
+/** A template failed while it rendered; `line` is one-based. */
+export class TemplateError extends Error {
+  override readonly name = "TemplateError";
+  readonly file: string;
+  readonly line: number;
+  constructor(file: string, line: number, message: string, cause: unknown) {
+    super(message, { cause });
+    this.file = file;
+    this.line = line;
+  }
+}
+
+/**
+ * Compiles the files of one template.
+ *
+ * @param name the name of its folder
+ * @param folder `templates/default`, for locations
+ * @param files by path relative to the folder
+ */
+export function compileTemplate(
+  name: string,
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): { readonly template: Template | undefined; readonly diagnostics: readonly Diagnostic[] } {
+  const paths = [...files.keys()].toSorted();
+  const fingerprint = hash(
+    "sha256",
+    paths.map((path) => `${path} ${hash("sha256", files.get(path) ?? "")}`).join("\n"),
+  );
+  const diagnostics: Diagnostic[] = [];
+  const text = (path: string) => Buffer.from(files.get(path) ?? "").toString("utf8");
+  const report = (rule: string, path: string, message: string, hint: string, line = 1) =>
+    diagnostics.push({
+      rule,
+      severity: "error",
+      message,
+      hint,
+      location: { file: `${folder}/${path}`, line, column: 1 },
+    });
+
+  const read = readTemplateSettings(
+    name,
+    `${folder}/template.yaml`,
+    files.get("template.yaml"),
+    fingerprint.slice(0, 8),
+  );
+  diagnostics.push(...read.diagnostics);
+  const messages = withEngineMessages(readLocales(folder, files, diagnostics));
+
+  const partialPaths = paths.filter((path) => /^partials\/[^/]+\.ejs$/.test(path));
+  const partialName = (path: string) => path.slice("partials/".length, -".ejs".length);
+  const known = {
+    partials: new Set(partialPaths.map(partialName)),
+    messages: new Set(Object.keys(messages.get("en") ?? {})),
+  };
+  const build = (path: string): RenderFile | undefined => {
+    const file = `${folder}/${path}`;
+    const problems = checkTemplateSource(file, text(path), known);
+    diagnostics.push(...problems);
+    return problems.length === 0 ? compileFile(file, text(path)) : undefined;
+  };
+
+  const partials = new Map<string, RenderFile>();
+  for (const path of partialPaths) {
+    const built = build(path);
+    if (built) partials.set(partialName(path), built);
+  }
+  const pages: Partial<Record<PageKind, RenderFile>> = {};
+  for (const kind of PAGE_KINDS) {
+    const built = files.has(`${kind}.html.ejs`) ? build(`${kind}.html.ejs`) : undefined;
+    if (built) pages[kind] = built;
+  }
+
+  for (const path of ["index.html.ejs", "styles.css", "main.js"]) {
+    if (!files.has(path))
+      report(
+        "template-file-missing",
+        path,
+        `template "${name}" has no ${path}`,
+        "index.html.ejs, styles.css and main.js make a template",
+      );
+  }
+  for (const path of paths) {
+    if (/^[^/]+\.ejs$/.test(path) && !PAGE_KINDS.some((kind) => path === `${kind}.html.ejs`)) {
+      report(
+        "template-file-unknown",
+        path,
+        `${path} is no page of a store`,
+        `pages are ${PAGE_KINDS.map((kind) => `${kind}.html.ejs`).join(", ")}; parts go into partials/`,
+      );
+    }
+  }
+  const ejs = paths.filter((path) => path.endsWith(".ejs"));
+  if (files.has("index.html.ejs") && !ejs.some((path) => text(path).includes("it.policy"))) {
+    report(
+      "template-policy",
+      "index.html.ejs",
+      "no page names its content security policy",
+      `<meta http-equiv="Content-Security-Policy" content="<%= it.policy %>">`,
+    );
+  }
+
+  const { index } = pages;
+  if (diagnostics.some((one) => one.severity === "error") || index === undefined)
+    return { template: undefined, diagnostics };
+  const script = text("main.js");
+  const template: Template = {
+    ...read.settings,
+    fingerprint,
+    pages: { ...pages, index },
+    partials,
+    styles: text("styles.css"),
+    script: siteFile(
+      `assets/main.${hash("sha256", script).slice(0, 10)}.js`,
+      "asset",
+      "text/javascript; charset=utf-8",
+      script,
+    ),
+    messages,
+  };
+  return { template, diagnostics };
+}
+
+/** The words of every language; a key that English does not have is never used. */
+function readLocales(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  diagnostics: Diagnostic[],
+): MessagesByLanguage {
+  const locales = [...files].flatMap(([path, bytes]) => {
+    const language = /^locales\/([a-z]{2,3})\.yaml$/.exec(path)?.[1];
+    return language === undefined ? [] : [{ language, ...readMessages(`${folder}/${path}`, bytes) }];
+  });
+  const english: Messages = locales.find((one) => one.language === "en")?.messages ?? {};
+  for (const { language, messages, locate, diagnostics: own } of locales) {
+    diagnostics.push(...own);
+    if (!locate || language === "en") continue;
+    for (const key of Object.keys(messages)) {
+      // A language may have plural forms that English lacks.
+      if (key in english || key.replace(/\.(?:zero|one|two|few|many|other)$/, ".other") in english) continue;
+      diagnostics.push({
+        rule: "template-message-unknown",
+        severity: "error",
+        message: `locales/en.yaml has no message "${key}"`,
+        hint: "add it there first: English is what other languages fall back to",
+        location: locate(`/${key}`, "key"),
+      });
+    }
+  }
+  return new Map(locales.map(({ language, messages }) => [language, messages]));
+}
+
+const OPTIONS = {
+  strict: true,
+  localsName: "it",
+  compileDebug: false,
+  rmWhitespace: true,
+  escape: escapeHtml,
+} satisfies Options;
+
+/** Compiles a file that was checked. The fast function knows no lines; when it throws, a second one that does is run to find the place. */
+function compileFile(file: string, source: string): RenderFile {
+  const render = ejs.compile(source, OPTIONS);
+  return (it) => {
+    try {
+      return render(it);
+    } catch (error) {
+      throw error instanceof TemplateError
+        ? error
+        : new TemplateError(file, lineOfFailure(file, source, it), messageOf(error), error);
+    }
+  };
+}
+
+function lineOfFailure(file: string, source: string, it: object): number {
+  try {
+    ejs.compile(source, { ...OPTIONS, rmWhitespace: false, compileDebug: true, filename: file })(it);
+  } catch (error) {
+    if (error instanceof TemplateError) return error.line;
+    if (error instanceof Error && error.message.startsWith(`${file}:`))
+      return Number.parseInt(error.message.slice(file.length + 1), 10);
+  }
+  return 1;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
