@@ -39,8 +39,8 @@ function cutSection(section: Section, limit: number): string {
   if (left === undefined) return "";
   const count = countFitting(lines, limit - RESERVE - Buffer.byteLength(head.join("\n")));
   const rest = left(lines.length - count);
-  const cut = count === 0 ? rest : `${compose(lines.slice(0, count))}\n${rest}`;
-  return Buffer.byteLength(cut) <= limit ? cut : left(lines.length);
+  const candidates = count === 0 ? [rest] : [`${compose(lines.slice(0, count))}\n${rest}`, left(lines.length)];
+  return candidates.find((text) => Buffer.byteLength(text) <= limit) ?? "";
 }
 
 function countFitting(lines: readonly string[], limit: number): number {
