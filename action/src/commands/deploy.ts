@@ -1,0 +1,193 @@
+/** Makes the destination hold what the tree says. */
+import { dirname } from "node:path/posix";
+import { closedStoreOf, renderClosedSite } from "../model/closed.ts";
+import type { Desired, Rendered } from "../model/desired.ts";
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
+import { fingerprintOf } from "../model/fingerprint.ts";
+import { OVERRIDES_FILE, type Override, readOverrides } from "../model/override.ts";
+import { renderSite } from "../model/render.ts";
+import { concludeRun, type Outcome, type Report, type RequestCounts } from "../model/report.ts";
+import type { Source } from "../model/source.ts";
+import type { Tenant } from "../model/store.ts";
+import { suggest } from "../model/suggestion.ts";
+import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
+import type { Template } from "../model/template.ts";
+import { primaryHost } from "../model/tenant.ts";
+import { readYaml } from "../model/yaml.ts";
+import { type Bucket, type Clock, type Destination, type Log, type Repo, RepoError, type Tree } from "../ports.ts";
+import { deployFleet } from "../steps/deploy-fleet.ts";
+import { loadFleet, type LoadedFleet } from "../steps/load.ts";
+import { loadStore } from "../steps/load-store.ts";
+import { loadTemplates } from "../steps/load-templates.ts";
+
+export interface DeployOptions {
+  readonly tree: Tree;
+  readonly folders: { readonly tenants: string; readonly templates: string };
+  /** The commit that the tree shows, or null: the order check is off then. */
+  readonly commit: string | null;
+  readonly history: Pick<Repo, "isAncestor">;
+  /** Unique per process that deploys. */
+  readonly run: string;
+  /** The code that renders: equal engines give equal bytes. */
+  readonly engine: string;
+  /** The ids to deploy, or null for all. Never removes. */
+  readonly only: ReadonlySet<string> | null;
+  /** Renders and compares in spite of a fingerprint. Overrides no guard. */
+  readonly force: boolean;
+  /** Takes over foreign objects at our paths. */
+  readonly adopt: boolean;
+  readonly acceptRewrittenHistory: boolean;
+  readonly destination: Destination;
+  readonly ledger: Bucket;
+  /** What both buckets count into. */
+  readonly requests: RequestCounts;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A broken tenant blocks itself; a broken template or override file blocks all. Throws what `loadFleet` throws. */
+export async function deploy(options: DeployOptions): Promise<Report> {
+  const { tree, folders, clock } = options;
+  const start = clock.monotonic();
+  const { templates, diagnostics: ofTemplates } = await loadTemplates(tree, folders.templates);
+  const fleet = await loadFleet(tree, folders);
+  const { overrides, diagnostics: ofOverrides } = await loadOverrides(tree);
+  const diagnostics: Diagnostic[] = [...ofTemplates, ...fleet.diagnostics, ...ofOverrides];
+  const blocked = hasErrors(ofTemplates) || hasErrors(ofOverrides);
+
+  const wishes = blocked ? [] : await desireFleet(fleet, templates, options, diagnostics);
+  const strangers = [...(options.only ?? [])].filter((id) => !fleet.sources.some((source) => source.id === id));
+  const outcomes = blocked
+    ? []
+    : await deployFleet({
+        ...options,
+        desired: wishes,
+        renderClosed: renderClosedSite,
+        closedFingerprint: fingerprintOf({
+          engine: options.engine,
+          template: "closed",
+          settings: [options.destination.uri],
+          sources: [],
+        }),
+        overrides,
+      });
+  const tenants = [...outcomes, ...strangers.map((id) => unknownTenant(id, fleet.sources))];
+  return {
+    command: "deploy",
+    commit: options.commit,
+    conclusion: concludeRun(tenants, hasErrors(diagnostics)),
+    durationMs: Math.round(clock.monotonic() - start),
+    requests: { ...options.requests },
+    tenants: tenants.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    diagnostics: sortDiagnostics(diagnostics),
+  };
+}
+
+/** What every tenant should be; what is wrong with one is added to `diagnostics`, now or when it is rendered. */
+async function desireFleet(
+  fleet: LoadedFleet,
+  templates: ReadonlyMap<string, Template>,
+  options: DeployOptions,
+  diagnostics: Diagnostic[],
+): Promise<Desired[]> {
+  const desired: Desired[] = [];
+  for (const source of fleet.sources) {
+    const tenant = fleet.tenants.get(source.id);
+    const template = tenant && templates.get(tenant.settings.theme.template);
+    const found = tenant ? checkTenant(tenant, templates, options.destination) : [];
+    diagnostics.push(...found);
+    desired.push(
+      tenant && template && !hasErrors(found)
+        ? await desireTenant(source, tenant, template, options, diagnostics)
+        : { state: "invalid", id: source.id },
+    );
+  }
+  return desired;
+}
+
+async function desireTenant(
+  source: Source,
+  tenant: Tenant,
+  template: Template,
+  options: DeployOptions,
+  diagnostics: Diagnostic[],
+): Promise<Desired> {
+  const { id, settings } = tenant;
+  const { state } = settings.lifecycle;
+  if (state === "draft") return { state, id };
+  const host = primaryHost(settings);
+  const address = { host, hosts: settings.domains.map((domain) => domain.host) };
+  const fingerprint = fingerprintOf({
+    engine: options.engine,
+    template: template.fingerprint,
+    settings: [options.destination.uri, state],
+    sources: await identifySources(source, options.tree),
+  });
+  if (state !== "live")
+    return { state: "parked", id, ...address, fingerprint, closed: closedStoreOf(tenant, template) };
+
+  const render = async (): Promise<Rendered | undefined> => {
+    const { store, diagnostics: found } = await loadStore(options.tree, tenant, source);
+    diagnostics.push(...found);
+    if (store === undefined || hasErrors(found)) return undefined;
+    const origin = host === null ? null : `https://${host}`;
+    const rendered = renderSite(store, template, { origin, links: "absolute-path" });
+    diagnostics.push(...rendered.diagnostics);
+    return hasErrors(rendered.diagnostics) ? undefined : rendered;
+  };
+  return { state, id, ...address, fingerprint, render };
+}
+
+async function identifySources(source: Source, tree: Tree): Promise<{ path: string; id: string }[]> {
+  const files = [source.entry, ...source.entries].filter((entry) => entry.kind === "file");
+  const identified: { path: string; id: string }[] = [];
+  for (const { path } of files) identified.push({ path, id: await tree.identify(path) });
+  return identified;
+}
+
+function checkTenant(tenant: Tenant, templates: ReadonlyMap<string, Template>, { uri }: Destination): Diagnostic[] {
+  const found = checkTenantAgainstTemplate(tenant, templates);
+  if (uri.includes("{host}") && primaryHost(tenant.settings) === null) {
+    found.push({
+      rule: "destination-host",
+      severity: "error",
+      message: `${tenant.id} has no domain, and the destination ${uri} is named after it`,
+      hint: "give the tenant a domain, or deploy to gs://BUCKET/{tenant}",
+      location: tenant.locate("/domains", "key"),
+    });
+  }
+  return found;
+}
+
+/** The lines that let single transitions pass a guard; a repository without the file has none. */
+async function loadOverrides(tree: Tree): Promise<{ overrides: Override[]; diagnostics: Diagnostic[] }> {
+  const entries = await tree.list(dirname(OVERRIDES_FILE)).catch((error: unknown) => {
+    if (error instanceof RepoError && error.code === "missing") return [];
+    throw error;
+  });
+  if (!entries.some((entry) => entry.path === OVERRIDES_FILE)) return { overrides: [], diagnostics: [] };
+  const { document, diagnostics } = readYaml(OVERRIDES_FILE, await tree.read(OVERRIDES_FILE), { root: "any" });
+  if (document === undefined) return { overrides: [], diagnostics };
+  const read = readOverrides(document);
+  return { overrides: read.overrides, diagnostics: [...diagnostics, ...read.diagnostics] };
+}
+
+function unknownTenant(id: string, sources: readonly Source[]): Outcome {
+  const hint = suggest(
+    id,
+    sources.map((source) => source.id),
+  );
+  return {
+    id,
+    status: "invalid",
+    url: "",
+    release: "",
+    created: 0,
+    updated: 0,
+    deleted: 0,
+    unchanged: 0,
+    bytes: 0,
+    durationMs: 0,
+    error: { code: "unknown-tenant", message: `there is no tenant "${id}"`, hint },
+  };
+}
