@@ -1,0 +1,104 @@
+import { crc32, deflateSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { MOST_PICTURE_BYTES, readPicture } from "../../action/src/model/picture.ts";
+
+const location = { file: "tenants/acme/products.csv", line: 2, column: 9 };
+const read = (bytes: Uint8Array, path = "images/mug.png") => readPicture(bytes, { path, location });
+const rules = (bytes: Uint8Array, path?: string) => read(bytes, path).diagnostics.map(({ rule }) => rule);
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(data.length, 0);
+  frame.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+}
+
+const png = Buffer.concat([
+  Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+  chunk("IHDR", Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0])),
+  chunk("IDAT", deflateSync(Buffer.from([0, 0]))),
+  chunk("IEND", Buffer.alloc(0)),
+]);
+const jpeg = Buffer.from("ffd8 ffe0 0004 0101 ffda 0003 00 12ff00 ffd0 34 ffd9".replaceAll(" ", ""), "hex");
+const webp = Buffer.from(
+  `${Buffer.from("RIFF").toString("hex")}0c000000${Buffer.from("WEBPVP8 ").toString("hex")}00000000`,
+  "hex",
+);
+const avif = Buffer.concat([
+  Buffer.from([0, 0, 0, 16]),
+  Buffer.from("ftypavif\0\0\0\0"),
+  Buffer.from([0, 0, 0, 9]),
+  Buffer.from("mdat"),
+  Buffer.from([7]),
+]);
+const formats: readonly (readonly [string, Buffer])[] = [
+  ["png", png],
+  ["jpg", jpeg],
+  ["webp", webp],
+  ["avif", avif],
+];
+
+describe("pictures", () => {
+  test.each(formats)("a %s is what its bytes say", (extension, bytes) => {
+    const { picture, diagnostics } = read(bytes, `images/mug.${extension}`);
+    expect(diagnostics).toEqual([]);
+    expect(picture).toEqual({
+      contentType: `image/${extension === "jpg" ? "jpeg" : extension}`,
+      extension,
+      body: bytes,
+    });
+  });
+
+  test(".jpeg and upper case are names of the same", () => {
+    expect(read(jpeg, "a.jpeg").picture?.extension).toBe("jpg");
+    expect(read(png, "a.PNG").picture?.extension).toBe("png");
+  });
+
+  test.each(formats)("a %s under another name is refused, with the right one in the hint", (extension, bytes) => {
+    const { picture, diagnostics } = read(bytes, extension === "png" ? "a.webp" : "a.png");
+    expect(picture).toBeUndefined();
+    expect(diagnostics).toMatchObject([
+      { rule: "picture-extension", severity: "error", hint: `name it .${extension}`, location },
+    ]);
+  });
+
+  test.each(formats)("a %s with a page behind its end is refused", (extension, bytes) => {
+    expect(rules(Buffer.concat([bytes, Buffer.from("more")]), `a.${extension}`)).toEqual(["picture-broken"]);
+  });
+
+  test.each(formats)("a %s that ends too early is refused", (extension, bytes) => {
+    expect(rules(bytes.subarray(0, -1), `a.${extension}`)).not.toEqual([]);
+  });
+
+  test("a script inside a chunk is refused", () => {
+    const text = chunk("tEXt", Buffer.from("Comment\0<ScRiPt>alert(1)</script>"));
+    const polyglot = Buffer.concat([png.subarray(0, 33), text, png.subarray(33)]);
+    expect(rules(polyglot)).toEqual(["picture-broken"]);
+  });
+
+  test.each([
+    ["SVG", '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ["HTML", "<!doctype html>"],
+    ["GIF", "GIF89a"],
+    ["an empty file", ""],
+    ["text", "not a picture"],
+  ])("%s is no picture", (_name, text) => {
+    expect(rules(Buffer.from(text))).toEqual(["picture-type"]);
+  });
+
+  test("ten megabytes are enough", () => {
+    expect(rules(Buffer.alloc(MOST_PICTURE_BYTES + 1))).toEqual(["picture-size"]);
+  });
+
+  test("no bytes make it throw or loop", () => {
+    const head = fc.constantFrom(...formats.map(([, bytes]) => bytes));
+    fc.assert(
+      fc.property(head, fc.nat(40), fc.uint8Array({ maxLength: 200 }), (bytes, keep, rest) => {
+        for (const [extension] of formats) read(Buffer.concat([bytes.subarray(0, keep), rest]), `a.${extension}`);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
