@@ -1,0 +1,152 @@
+/** `deploy.yml`, run against a Google Cloud Storage on this machine. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startFakeGcs, type FakeGcs } from "../fakes/gcs/server.ts";
+import { emptied, runWorkflow, type Job, type Run } from "./act.ts";
+import { makeRepository, type Repository } from "./repository.ts";
+import { BROKEN, EXAMPLES, GOOD } from "./tenants.ts";
+
+interface StoredObject {
+  readonly name: string;
+  readonly generation: string;
+  readonly contentType?: string;
+  readonly cacheControl?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+interface Report {
+  readonly command: string;
+  readonly commit: string;
+  readonly conclusion: string;
+  readonly requests: { readonly list: number; readonly read: number; readonly write: number; readonly delete: number };
+  readonly tenants: readonly { readonly id: string; readonly status: string }[];
+}
+
+let repository: Repository;
+let storage: FakeGcs;
+let first: string;
+beforeAll(async () => {
+  repository = makeRepository();
+  first = repository.commit("Nothing yet", {});
+  storage = await startFakeGcs({ buckets: ["stores", "ledger"] });
+});
+afterAll(async () => {
+  repository?.remove();
+  await storage?.close();
+});
+
+test("a deploy job that does nothing is noticed", async () => {
+  const run = await runWorkflow({ ...push(first), edit: emptied });
+  expect(run.exitCode).toBe(0);
+  expect(outcomeOf(run)).not.toEqual(deployed("created"));
+  expect(await objects("stores")).toEqual([]);
+});
+
+test("a push to main puts every store into the bucket", async () => {
+  const run = await runWorkflow(push(first));
+  expect(outcomeOf(run)).toEqual(deployed("created"));
+  const stored = await objects("stores");
+  for (const id of EXAMPLES) {
+    const home = stored.find(({ name }) => name === `${id}/index.html`);
+    expect(home).toMatchObject({
+      contentType: "text/html; charset=utf-8",
+      cacheControl: expect.stringContaining("max-age=") as string,
+    });
+    expect(Object.values(home?.metadata ?? {})).toContain(id);
+    expect(stored.map(({ name }) => name)).toContain(`${id}/.well-known/storefront.json`);
+    expect(stored.map(({ name }) => name)).toContain(`${id}/404.html`);
+  }
+  expect(new Set(stored.map(({ name }) => name.split("/")[0]))).toEqual(new Set(EXAMPLES));
+  expect((await objects("ledger")).length).toBeGreaterThanOrEqual(EXAMPLES.length);
+  expect(groupsOf(run)).toEqual(
+    expect.arrayContaining([...EXAMPLES].map((id) => expect.stringContaining(id) as string)),
+  );
+});
+
+test("the hourly run after it writes nothing", async () => {
+  const before = [await objects("stores"), await objects("ledger")];
+  const run = await runWorkflow({ ...push(first), event: { name: "schedule", payload: { schedule: "17 * * * *" } } });
+  expect(outcomeOf(run)).toMatchObject({ ...deployed("unchanged"), changed: "0" });
+  expect(reportOf(run)?.requests).toMatchObject({ write: 0, delete: 0 });
+  expect([await objects("stores"), await objects("ledger")]).toEqual(before);
+});
+
+test("a broken tenant on main blocks itself only, and an older commit changes nothing afterwards", async () => {
+  const newer = repository.commit("Add two stores", { [GOOD.path]: GOOD.text, [BROKEN.path]: BROKEN.text });
+  const run = await runWorkflow(push(newer));
+  expect(run.steps.get("Deploy")).toMatchObject({
+    result: "failure",
+    exitCode: 1,
+    outputs: { conclusion: "invalid", changed: "1" },
+  });
+  expect(statuses(run)).toMatchObject({ [GOOD.id]: "created", [BROKEN.id]: "invalid", [EXAMPLES[0]]: "unchanged" });
+  const stored = await objects("stores");
+  expect(stored.map(({ name }) => name)).toContain(`${GOOD.id}/index.html`);
+  expect(stored.filter(({ name }) => name.startsWith(BROKEN.id))).toEqual([]);
+
+  const older = await runWorkflow(push(first));
+  expect(older.steps.get("Deploy")).toMatchObject({
+    result: "success",
+    outputs: { conclusion: "superseded", changed: "0" },
+  });
+  expect(await objects("stores")).toEqual(stored);
+});
+
+function push(commit: string): Job {
+  return {
+    repository,
+    commit,
+    workflow: "deploy.yml",
+    event: { name: "push", payload: { ref: "refs/heads/main", after: commit } },
+    variables: {
+      DESTINATION: "gs://stores/{tenant}",
+      LEDGER: "gs://ledger",
+      WORKLOAD_IDENTITY_PROVIDER: "providers/github",
+      SERVICE_ACCOUNT: "deploy@stores.example",
+    },
+    environment: { STORAGE_EMULATOR_HOST: storage.url },
+  };
+}
+
+function deployed(status: string): unknown {
+  const tenants = EXAMPLES.map((id) => ({ id, status }));
+  return {
+    exitCode: 0,
+    conclusion: "success",
+    changed: String(EXAMPLES.length),
+    tenants,
+    inSummary: true,
+    inReport: Object.fromEntries(tenants.map(({ id }) => [id, status])),
+  };
+}
+
+function outcomeOf(run: Run): unknown {
+  const step = run.steps.get("Deploy");
+  return {
+    exitCode: run.exitCode,
+    conclusion: step?.outputs["conclusion"],
+    changed: step?.outputs["changed"],
+    tenants: JSON.parse(step?.outputs["tenants"] ?? "null") as unknown,
+    inSummary: EXAMPLES.every((id) => step?.summary.includes(id)),
+    inReport: statuses(run),
+  };
+}
+
+function statuses(run: Run): Readonly<Record<string, string>> {
+  return Object.fromEntries((reportOf(run)?.tenants ?? []).map(({ id, status }) => [id, status]));
+}
+
+function groupsOf(run: Run): readonly string[] {
+  return (run.steps.get("Deploy")?.commands ?? []).filter(({ name }) => name === "group").map(({ message }) => message);
+}
+
+function reportOf(run: Run): Report | undefined {
+  const text = run.artifacts.get("deploy-report-1/report.json");
+  return text === undefined ? undefined : (JSON.parse(text) as Report);
+}
+
+/** What a bucket holds, asked as anyone would. */
+async function objects(bucket: string): Promise<readonly StoredObject[]> {
+  const reply = await fetch(`${storage.url}/storage/v1/b/${bucket}/o?maxResults=1000`);
+  const { items = [] } = (await reply.json()) as { items?: readonly StoredObject[] };
+  return items;
+}
