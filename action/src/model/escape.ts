@@ -5,9 +5,9 @@
  *
  * Scans character codes, as most values need no change: a quarter faster than the escape that EJS brings.
  */
-export function escapeHtml(value: unknown): string {
+export function escapeHtml(value: string | number | boolean | null | undefined): string {
   if (value === undefined || value === null) return "";
-  const text = typeof value === "string" ? value : String(value as string | number | boolean);
+  const text = typeof value === "string" ? value : String(value);
   let escaped = "";
   let from = 0;
   for (let at = 0; at < text.length; at++) {

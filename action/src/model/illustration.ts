@@ -59,11 +59,12 @@ function namedColor(name: string | undefined): string | undefined {
     .split(/[\s/]+/)
     .at(-1);
   const color = word === undefined || word === "" ? undefined : toRgb(parse(word));
-  return color && formatHex(color);
+  // Pure screen colours would shout in a still life.
+  return color && mix(formatHex(color), "#8d8a84", 0.3);
 }
 
 /** The store's initial on its accent. */
 export function favicon(name: string, accent: string): string {
-  const initial = [...name.trim()][0]?.toUpperCase() ?? "";
+  const initial = String.fromCodePoint(name.trim().codePointAt(0) ?? 32).toUpperCase();
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="${accent}"/><text x="16" y="22.5" font-family="system-ui,sans-serif" font-size="18" font-weight="600" text-anchor="middle" fill="${readableOn(accent)}">${escapeHtml(initial)}</text></svg>\n`;
 }

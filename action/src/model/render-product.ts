@@ -66,8 +66,8 @@ export const amountOf = (variant: Variant): number => (variant.salePrice ?? vari
 /** The attributes that set variants apart, in the order that labels name them. */
 const AXES = ["color", "size", "material", "pattern"] as const;
 
-/** The attributes that a product's table shows, with the message that names each. */
-const FACTS = ["material", "pattern", "size", "color", "gender", "age_group", "condition", "gtin", "mpn"] as const;
+/** The attributes that a product's table shows; `fact.<name>` is the message that names each. */
+const FACTS = ["material", "pattern", "size", "color", "gtin", "mpn"] as const;
 
 export function viewProduct(product: Product, showcase: Showcase): ProductView {
   const { t, locale } = showcase;
@@ -99,7 +99,7 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
     paragraphs: paragraphsOf(product.description),
     type: product.type,
     highlights: product.highlights,
-    details: [...factsOf(product, t), ...product.details.map(({ name, value }) => ({ name, value }))],
+    details: detailsOf(product, t),
     price: { ...priceOf(cheapest, locale), from: differ },
     available: product.variants.some((variant) => variant.availability !== "out_of_stock"),
     variants,
@@ -123,15 +123,27 @@ function distinctAfter(first: PictureView, others: readonly VariantView[]): Pict
 /** As keys of messages are written: `age_group` is `ageGroup`. */
 const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** The attributes that all variants share. */
-function factsOf(product: Product, t: Translate): { name: string; value: string }[] {
+/** The attributes that all variants share, then the product's own details; the latter win where both say the same. */
+function detailsOf(product: Product, t: Translate): { readonly name: string; readonly value: string }[] {
   const [first] = product.variants;
-  return FACTS.flatMap((name) => {
-    const value = first.attributes[name];
-    if (value === undefined || value === "") return [];
-    if (product.variants.some((variant) => variant.attributes[name] !== value)) return [];
-    return { name: t(`fact.${camelCase(name)}`), value };
+  const own = product.details.map(({ name, value }) => ({ name, value }));
+  const shared = (attribute: string): string | undefined => {
+    const value = first.attributes[attribute];
+    if (value === undefined || value === "") return undefined;
+    return product.variants.every((variant) => variant.attributes[attribute] === value) ? value : undefined;
+  };
+  const condition = shared("condition");
+  const facts = FACTS.flatMap((attribute) => {
+    const value = shared(attribute);
+    const name = t(`fact.${attribute}`);
+    return value === undefined || own.some((detail) => detail.name === name) ? [] : { name, value };
   });
+  // New is what everybody expects.
+  const used =
+    condition === "used" || condition === "refurbished"
+      ? [{ name: t("fact.condition"), value: t(`condition.${condition}`) }]
+      : [];
+  return [...facts, ...used, ...own];
 }
 
 /** Plain text as paragraphs: an empty line starts one. */

@@ -2,7 +2,7 @@
 import type { Link } from "../generated/tenant.ts";
 import { directionOf, type Translate } from "./message.ts";
 import type { PictureView } from "./render-product.ts";
-import type { Catalog, Tenant, TextPage } from "./store.ts";
+import type { Tenant, TextPage } from "./store.ts";
 
 export interface LinkView {
   readonly label: string;
@@ -48,17 +48,17 @@ const HEADER_LINKS = 6;
 
 export function viewStore(
   { settings }: Tenant,
-  { catalog, pages }: { readonly catalog: Catalog; readonly pages: readonly TextPage[] },
+  pages: readonly TextPage[],
   t: Translate,
   logo: PictureView | undefined,
 ): StoreView {
   const { brand, locale, contact } = settings;
   const collections = settings.catalog.collections.map(({ id, title }) => ({ label: title, collection: id }));
-  const header: readonly Link[] = settings.navigation?.header ?? [
-    ...(collections.length === 0
+  const header: readonly Link[] =
+    settings.navigation?.header ??
+    (collections.length === 0
       ? [{ label: t("collection.all"), collection: "all" }]
-      : collections.slice(0, HEADER_LINKS)),
-  ];
+      : collections.slice(0, HEADER_LINKS));
   const footer: readonly Link[] = settings.navigation?.footer ?? [
     { label: t("collection.all"), collection: "all" },
     ...pages.map((page) => ({ label: page.title, page: page.slug })),

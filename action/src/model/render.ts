@@ -145,7 +145,7 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
 
   const t = translator(locale.default, template.messages, locale.messages);
   const logoPath = settings.brand.logo?.src;
-  const storeView = viewStore(tenant, store, t, logoPath === undefined ? undefined : addPicture(logoPath));
+  const storeView = viewStore(tenant, store.pages, t, logoPath === undefined ? undefined : addPicture(logoPath));
   const showcase = {
     locale: locale.default,
     t,

@@ -26,7 +26,7 @@ const TOKEN_VALUES: Readonly<Record<string, readonly string[] | "color">> = {
   "/card/image_fit": ["contain", "cover"],
 };
 
-const GROUPS = ["/color", "/font", "/card"];
+const GROUPS = new Set(["/color", "/font", "/card"]);
 
 type Report = (rule: string, pointer: string, part: "key" | "value", message: string, hint: string) => void;
 
@@ -128,7 +128,7 @@ function readTokens(value: unknown, pointer: string, report: Report): Tokens {
     for (const [name, child] of Object.entries(node)) {
       const at = `${path}/${name}`;
       const allowed = TOKEN_VALUES[at];
-      if (GROUPS.includes(at)) {
+      if (GROUPS.has(at)) {
         if (isMapping(child)) walk(child, at);
         else
           report(
@@ -160,7 +160,7 @@ function readTokens(value: unknown, pointer: string, report: Report): Tokens {
     }
   };
   walk(value, "");
-  return value as Tokens;
+  return value;
 }
 
 /** A template must not start a store with text that nobody can read. */

@@ -77,7 +77,6 @@ export function compileTemplate(
   const messages = withEngineMessages(readLocales(folder, files, diagnostics));
 
   const partialPaths = paths.filter((path) => /^partials\/[^/]+\.ejs$/.test(path));
-  const partialName = (path: string) => path.slice("partials/".length, -".ejs".length);
   const known = {
     partials: new Set(partialPaths.map(partialName)),
     messages: new Set(Object.keys(messages.get("en") ?? {})),
@@ -119,8 +118,8 @@ export function compileTemplate(
       );
     }
   }
-  const ejs = paths.filter((path) => path.endsWith(".ejs"));
-  if (files.has("index.html.ejs") && !ejs.some((path) => text(path).includes("it.policy"))) {
+  const pagesAndPartials = paths.filter((path) => path.endsWith(".ejs"));
+  if (files.has("index.html.ejs") && !pagesAndPartials.some((path) => text(path).includes("it.policy"))) {
     report(
       "template-policy",
       "index.html.ejs",
@@ -149,6 +148,9 @@ export function compileTemplate(
   };
   return { template, diagnostics };
 }
+
+/** `partials/header.ejs` is `header`. */
+const partialName = (path: string) => path.slice("partials/".length, -".ejs".length);
 
 /** The words of every language; a key that English does not have is never used. */
 function readLocales(

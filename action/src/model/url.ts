@@ -33,6 +33,7 @@ export const fileAt = (path: string): string => (path === "" || path.endsWith("/
 
 /** A link that starts a mail; the address and the subject cannot add headers of their own. */
 export function mailto(email: string, subject?: string): string {
-  const encode = (text: string) => encodeURIComponent(text.toWellFormed());
   return `mailto:${encode(email).replaceAll("%40", "@")}${subject === undefined ? "" : `?subject=${encode(subject)}`}`;
 }
+
+const encode = (text: string): string => encodeURIComponent(text.toWellFormed());
