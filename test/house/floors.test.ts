@@ -10,7 +10,10 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   view: ["view", "model", "ports", "generated"],
   steps: ["steps", "view", "model", "ports", "generated"],
   commands: ["commands", "steps", "view", "model", "ports", "generated"],
-  main: ["io", "view", "steps", "commands", "model", "ports", "generated"],
+  // What both doors say and know, whoever opens them.
+  door: ["door", "model", "ports", "generated"],
+  engine: ["generated"],
+  main: ["door", "engine", "io", "view", "steps", "commands", "model", "ports", "generated"],
 };
 
 /** Packages that reach the network or the machine, and the only files that may import them. */

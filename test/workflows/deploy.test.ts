@@ -107,7 +107,7 @@ function push(commit: string): Job {
   };
 }
 
-function deployed(status: string): unknown {
+function deployed(status: string): Readonly<Record<string, unknown>> {
   const tenants = EXAMPLES.map((id) => ({ id, status }));
   return {
     exitCode: 0,
