@@ -74,9 +74,8 @@ export function unsafeCharacterDiagnostic(found: UnsafeCharacter, location: Loca
 
 /** The place of an offset in a text, one-based. */
 export function placeInText(file: string, text: string, index: number): Location {
-  const before = text.slice(0, index);
-  const line = before.split("\n").length;
-  return { file, line, column: before.length - before.lastIndexOf("\n") };
+  const lines = text.slice(0, index).split(/\r\n?|\n/);
+  return { file, line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
 
 /** UTF-8 bytes as text, without a byte order mark; `text-encoding` at the first byte that is none. */
