@@ -52,11 +52,19 @@ const RESERVED: ReadonlySet<string> = new Set(["__proto__", "constructor", "prot
 export function collectFindings(): Findings {
   const kept: Diagnostic[] = [];
   const counts = { error: 0, warning: 0 };
+  const seen = new Set<string>();
   let lastPlace: Location | undefined;
   const add = (severity: "error" | "warning", rule: string, message: string, hint: string, place: () => Location) => {
-    counts[severity] += 1;
-    if (counts[severity] > MOST_FINDINGS) return;
+    if (counts[severity] >= MOST_FINDINGS) {
+      counts[severity] += 1;
+      return;
+    }
     const location = place();
+    // A default or a group's attribute is checked with each of its rows, but is one mistake.
+    const key = `${rule} ${location.line}:${location.column} ${message}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    counts[severity] += 1;
     lastPlace = location;
     kept.push({ rule, severity, message, hint, location });
   };

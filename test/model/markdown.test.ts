@@ -1,0 +1,203 @@
+import fc from "fast-check";
+import { parseFragment } from "parse5";
+import { describe, expect, test } from "vitest";
+import { MOST_PAGE_BYTES, readPage } from "../../action/src/model/markdown.ts";
+import { sampleTenant } from "./sample-tenant.ts";
+
+const base = sampleTenant();
+const tenant = sampleTenant({
+  catalog: { ...base.settings.catalog, collections: [{ id: "mugs", title: "Mugs", match: { brand: "Acme" } }] },
+});
+const file = "tenants/acme/about.md";
+const read = (text: string | Uint8Array) =>
+  readPage(tenant, "about", { file, bytes: typeof text === "string" ? Buffer.from(text) : text });
+const said = (text: string | Uint8Array) =>
+  read(text).diagnostics.map(({ rule, location }) => `${rule} ${location.line}:${location.column}`);
+
+describe("a page", () => {
+  test("whole", () => {
+    const { page, diagnostics } = read(
+      "Hello *you*,\nsee [mugs](/collections/mugs/) & [more](https://other.example/ü?a=1&b=2).\n\n## Ways\n\n- <hi@acme.example>\n- [call](tel:+441174960123)\n",
+    );
+    expect(diagnostics).toEqual([]);
+    expect(page).toEqual({
+      slug: "about",
+      title: "About us",
+      description: "Hello you, see mugs & more.",
+      noindex: false,
+      html: `<p>Hello <em>you</em>,
+see <a href="/collections/mugs/">mugs</a> &amp; <a href="https://other.example/%C3%BC?a=1&amp;b=2" rel="noopener">more</a>.</p>
+<h2>Ways</h2>
+<ul>
+<li><a href="mailto:hi@acme.example">hi@acme.example</a></li>
+<li><a href="tel:+441174960123">call</a></li>
+</ul>
+`,
+    });
+  });
+
+  test("a long first paragraph is cut between words", () => {
+    const { page } = read(`${"word ".repeat(60)}\n`);
+    expect(page?.description).toMatch(/^(?:word )+word…$/);
+    expect(page?.description.length).toBeLessThanOrEqual(161);
+  });
+
+  test("alignment is a class, never a style", () => {
+    const { page } = read("| a | b |\n|:-:|---|\n| 1 | 2 |\n");
+    expect(page?.html).toContain('<th class="align-center">a</th>\n<th>b</th>');
+    expect(page?.html).not.toContain("style");
+  });
+
+  test("HTML in code, and signs that only look like HTML, are text", () => {
+    const { page, diagnostics } = read("`<b>` and 3 < 4 > 2\n\n```html\n<script>\n```\n");
+    expect(diagnostics).toEqual([]);
+    expect(page?.html).toContain("<code>&lt;b&gt;</code> and 3 &lt; 4 &gt; 2");
+    expect(page?.html).toContain("&lt;script&gt;");
+  });
+
+  test.each([
+    "/",
+    "/contact/",
+    "/collections/all/",
+    "/collections/mugs/",
+    "/pages/about/",
+    "mailto:a@b.example?subject=x",
+  ])("links to %s", (address) => {
+    expect(read(`[a](${address})`).page?.html).toBe(`<p><a href="${address}">a</a></p>\n`);
+  });
+});
+
+describe("problems, at their place", () => {
+  test.each([
+    ["page-link 1:4", "Hi [x](javascript:alert(1))"],
+    ["page-link 1:4", "Hi [x](JaVaScRiPt:alert(1))"],
+    ["page-link 1:4", "Hi [x](&#106;avascript:alert(1))"],
+    ["page-link 1:4", "Hi [x](data:text/html,x)"],
+    ["page-link 1:4", "Hi [x](vbscript:x)"],
+    ["page-link 1:4", "Hi [x](file:///etc/passwd)"],
+    ["page-link 1:4", "Hi [x](http://a.example)"],
+    ["page-link 1:4", "Hi [x](//a.example)"],
+    ["page-link 1:4", "Hi [x](/\\a.example)"],
+    ["page-link 1:4", "Hi [x](https://user:pass@a.example)"],
+    ["page-link 1:4", "Hi [x](https://)"],
+    ["page-link 1:4", "Hi [x](../../etc)"],
+    ["page-link 1:4", "Hi [x](about)"],
+    ["page-link 1:4", "Hi [x](#top)"],
+    ["page-link 1:4", "Hi [x]()"],
+    ["page-link 1:4", "Hi [x](/collections/mug/)"],
+    ["page-link 1:4", "Hi [x](/collections/mugs)"],
+    ["page-link 1:4", "Hi [x](/pages/__proto__/)"],
+    ["page-link 3:7", "Hi\n\n> and [x](javascript:1)"],
+    ["page-link 2:8", "- one\n- two *[x](javascript:1)*"],
+    ["page-link 3:7", "| a | b |\n|---|---|\n| 1 | [x](javascript:1) |"],
+    ["page-link 1:1", "[x][y]\n\n[y]: javascript:1"],
+    ["page-link 1:4", "Hi <javascript:alert(1)>"],
+    ["page-image 2:5", "Look\nat  ![x](a.png)"],
+    ["page-html 1:4", "Hi <img src=x onerror=alert(1)>"],
+    ["page-html 3:1", "Hi\n\n<div>\n\nx"],
+    ["page-html 1:1", "<!-- note -->"],
+    ["page-heading 3:1", "Hi\n\n# Title"],
+    ["page-heading 1:1", "Title\n=====\n"],
+    ["page-empty 1:1", " \n"],
+    ["text-nul 2:2", "a\nb\0"],
+    ["text-bidi 1:3", "a \u202eb"],
+    ["text-zero-width 2:1", "a\n\u200b"],
+    ["text-encoding 1:2", Buffer.from("a\xff", "latin1")],
+    ["page-size 1:1", "a".repeat(MOST_PAGE_BYTES + 1)],
+  ])("%s", (expected, text) => {
+    expect(said(text)).toEqual([expected]);
+    expect(read(text).page).toBeUndefined();
+  });
+
+  test("all of them at once", () => {
+    expect(said("# A\n\n<b>x</b> [y](no)\n")).toEqual([
+      "page-heading 1:1",
+      "page-html 3:1",
+      "page-html 3:5",
+      "page-link 3:10",
+    ]);
+  });
+
+  test("a near miss is answered with what there is", () => {
+    expect(read("[x](/collections/mug/)").diagnostics[0]?.hint).toContain('did you mean "/collections/mugs/"?');
+  });
+
+  test("a byte order mark and Windows line ends change nothing", () => {
+    expect(said("\ufeffHi\r\n\r\n[x](javascript:1)")).toEqual(["page-link 3:1"]);
+    expect(read("\ufeffHi\r\n\r\nyou\r\n").page?.html).toBe("<p>Hi</p>\n<p>you</p>\n");
+  });
+});
+
+describe("hostile Markdown", () => {
+  const parts = [
+    "[x](",
+    "javascript:1",
+    ")",
+    "<",
+    ">",
+    "<b",
+    "`",
+    "*",
+    "_",
+    "\n",
+    "\n\n",
+    "> ",
+    "- ",
+    "|",
+    "---",
+    "![",
+    "&#x6a;",
+    "https://a.example/",
+    '"',
+    "\\",
+    "<!--",
+    "# ",
+    "&lt;",
+    "  ",
+  ];
+  const markdown = fc.array(fc.constantFrom(...parts), { maxLength: 30 }).map((list) => list.join(""));
+
+  test("either a reason in the file, or HTML of known elements and attributes only", () => {
+    const elements = new Set(
+      "p a em strong code pre ul ol li blockquote h2 h3 h4 h5 h6 hr br table thead tbody tr th td s".split(" "),
+    );
+    fc.assert(
+      fc.property(fc.oneof(markdown, fc.string({ unit: "binary", maxLength: 60 })), (text) => {
+        const { page, diagnostics } = read(text);
+        const lines = text.split(/\r\n?|\n/);
+        for (const { location } of diagnostics) {
+          expect(location.line).toBeLessThanOrEqual(lines.length);
+          expect(location.column).toBeLessThanOrEqual((lines[location.line - 1] ?? "").length + 1);
+        }
+        expect(page === undefined).toBe(diagnostics.length > 0);
+        if (page !== undefined) expectOnly(parseFragment(page.html), elements);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test.each(["[", "*a", "> ", "`a", "[a](", "<a ", "*_", "- ", "<!--", "![](", "\\", "|"])(
+    "%s, over and over, takes no time",
+    (part) => {
+      const start = performance.now();
+      read(part.repeat(Math.floor(MOST_PAGE_BYTES / part.length)));
+      // Quadratic work would take minutes; a slow machine must not make this fail.
+      expect(performance.now() - start).toBeLessThan(10_000);
+    },
+  );
+});
+
+interface HtmlNode {
+  readonly nodeName: string;
+  readonly attrs?: readonly { readonly name: string; readonly value: string }[];
+  readonly childNodes?: readonly unknown[];
+}
+
+function expectOnly(node: HtmlNode, elements: ReadonlySet<string>): void {
+  if (!node.nodeName.startsWith("#")) expect(elements).toContain(node.nodeName);
+  for (const { name, value } of node.attrs ?? []) {
+    expect(["href", "rel", "class", "start", "title"]).toContain(name);
+    if (name === "href") expect(value).toMatch(/^(?:\/(?!\/)|https:\/\/|mailto:|tel:)/);
+  }
+  for (const child of node.childNodes ?? []) expectOnly(child as HtmlNode, elements);
+}
