@@ -80,7 +80,7 @@ const STYLE = `
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:72rem;padding:clamp(1.25rem,5vw,4rem) clamp(1rem,4vw,3rem);font:1rem/1.5 system-ui,sans-serif;color:#1c1b1a;background:#f6f5f2}
 header{margin-block-end:2.5rem}
-header p{margin:0;color:#5c5955;text-wrap:balance}
+header p{margin:0;color:#5c5955;text-wrap:pretty}
 h1{margin:.25rem 0 .5rem;font-size:clamp(2rem,6vw,3.25rem);line-height:1.1;letter-spacing:-.02em;overflow-wrap:anywhere}
 code{font:.95em ui-monospace,monospace}
 ul{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));gap:1.25rem;margin:0;padding:0;list-style:none}

@@ -11,6 +11,8 @@ export interface Stream {
 export interface Terminal {
   /** Whether standard output shows colours; people switch them off with `NO_COLOR`. */
   readonly color: boolean;
+  /** Whether a person reads standard output as it comes. */
+  readonly isInteractive: boolean;
   /** Lines for standard output. They may hold words of a tenant, so each is neutralised. */
   print(...lines: readonly string[]): void;
   /** Standard output byte for byte: for JSON and workflow commands, which their view has escaped already. */
@@ -52,6 +54,7 @@ export function openTerminal({ stdout, stderr, neutralise }: TerminalOptions): T
       .join("");
 
   return {
+    isInteractive: stdout.isTTY === true,
     color: stdout.isTTY === true && stdout.hasColors?.() === true,
     print: (...lines) => writeTo(stdout, compose(lines)),
     printExact: (text) => writeTo(stdout, text),

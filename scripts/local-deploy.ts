@@ -1,0 +1,62 @@
+/** Deploys from the files here: the ports of a local run, opened. */
+import { randomUUID } from "node:crypto";
+import { deploy } from "../action/src/commands/deploy.ts";
+import { ENGINE_HASH } from "../action/src/generated/engine.ts";
+import { systemClock } from "../action/src/io/clock.ts";
+import { startTally } from "../action/src/io/count.ts";
+import { checkApart, openDestination, openLedger } from "../action/src/io/destination.ts";
+import type { Report } from "../action/src/model/report.ts";
+import type { Bucket, Destination, Log, Repo } from "../action/src/ports.ts";
+import { openLocalTree } from "./local-tree.ts";
+import type { Environment } from "./options.ts";
+
+export interface LocalDeployOptions {
+  readonly tenants: string;
+  readonly templates: string;
+  readonly destination: string;
+  readonly ledger: string;
+  readonly only?: ReadonlySet<string>;
+  readonly force?: boolean;
+  readonly adopt?: boolean;
+  readonly acceptRewrittenHistory?: boolean;
+  /** Null where the order of commits is of no interest. */
+  readonly commit: string | null;
+  readonly history: Pick<Repo, "isAncestor">;
+  readonly environment: Environment;
+  readonly log: Log;
+}
+
+export interface LocalDeploy {
+  readonly report: Report;
+  readonly destination: Destination;
+  readonly ledger: Bucket;
+}
+
+/** Throws `DestinationError` where the addresses cannot be, and what `deploy` throws. */
+export async function deployFromHere(options: LocalDeployOptions): Promise<LocalDeploy> {
+  const { commit, history, log, environment } = options;
+  checkApart(options.destination, options.ledger);
+  const { tree, folders } = openLocalTree({ tenants: options.tenants, templates: options.templates });
+  const requests = startTally();
+  const opening = { log, tally: requests, endpoint: environment["STORAGE_EMULATOR_HOST"] || undefined };
+  const destination = await openDestination(options.destination, opening);
+  const ledger = await openLedger(options.ledger, opening);
+  const report = await deploy({
+    tree,
+    folders,
+    commit,
+    history,
+    run: `local-${randomUUID()}`,
+    engine: ENGINE_HASH,
+    only: options.only ?? null,
+    force: options.force ?? false,
+    adopt: options.adopt ?? false,
+    acceptRewrittenHistory: options.acceptRewrittenHistory ?? false,
+    destination,
+    ledger,
+    requests,
+    clock: systemClock,
+    log,
+  });
+  return { report, destination, ledger };
+}

@@ -1,0 +1,63 @@
+/** The options that the local commands share, each written once. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Terminal } from "../action/src/io/terminal.ts";
+
+/** A command that prints through `terminal` and throws where commander would end the process. */
+export function localCommand(name: string, description: string, terminal: Terminal): Command {
+  return new Command(`npm run ${name} --`)
+    .usage("[options]")
+    .description(description)
+    .helpOption("-h, --help", "show this")
+    .exitOverride()
+    .allowExcessArguments(false)
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.complain(text.trimEnd()),
+    });
+}
+
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0   fine, also when there was nothing to do
+  1   invalid input: a tenant, a template, or a folder that cannot be read
+  2   a tenant failed; the others went on
+  3   a guard refused a tenant; the others went on
+  64  wrong usage
+  70  our own bug
+  Of 1, 2 and 3 the lowest that applies.`;
+
+export const tenantsOption = (): Option => new Option("--tenants <folder>", "folder of the tenants").default("tenants");
+
+export const templatesOption = (): Option =>
+  new Option("--templates <folder>", "folder of the templates").default("templates");
+
+export const onlyOption = (): Option =>
+  new Option("--only <id,id>", "these tenants and no others; never removes one").argParser(parseIds);
+
+/** `fallback` applies where neither the flag nor the variable says otherwise; an empty variable says nothing. */
+export function destinationOption(environment: Environment): Option {
+  const description =
+    "where the stores go: gs://BUCKET/{tenant}, gs://{host} or file:FOLDER/{tenant} (env: DESTINATION)";
+  return new Option("--destination <uri>", description).default(environment["DESTINATION"] || "file:out/{tenant}");
+}
+
+export function ledgerOption(environment: Environment): Option {
+  const description = "where release records live, apart from what is served: gs://BUCKET or file:FOLDER (env: LEDGER)";
+  return new Option("--ledger <uri>", description).default(environment["LEDGER"] || "file:.ledger");
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `acme, fernway` as a set; exported for `start`, which has the same flag. */
+export function parseIds(text: string): ReadonlySet<string> {
+  const ids = text.split(",").map((id) => id.trim());
+  if (ids.includes("")) throw new InvalidArgumentError("Give ids with commas between them: acme,fernway.");
+  return new Set(ids);
+}
+
+/** A port to listen on; 0 is any free one. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return port;
+}
