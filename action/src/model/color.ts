@@ -1,5 +1,5 @@
 /** Colours as arithmetic: contrast by WCAG 2, mixtures in Oklab. */
-import { converter, formatHex, modeLrgb, modeOklab, modeRgb, useMode, wcagContrast } from "culori/fn";
+import { type Oklab, converter, formatHex, modeLrgb, modeOklab, modeRgb, useMode, wcagContrast } from "culori/fn";
 
 useMode(modeRgb);
 useMode(modeLrgb);
@@ -21,11 +21,24 @@ export const contrastOf = (one: Color, other: Color): number => wcagContrast(one
 export const lowestContrast = (color: Color, against: readonly Color[]): number =>
   Math.min(...against.map((other) => contrastOf(color, other)));
 
+/** Colours of a fleet repeat, and reading one costs more than the arithmetic; cleared when full, so that memory stays flat. */
+const read = new Map<Color, Oklab>();
+const MOST_READ = 512;
+
+function oklabOf(color: Color): Oklab {
+  let known = read.get(color);
+  if (known !== undefined) return known;
+  known = toOklab(color);
+  if (known === undefined) throw new Error(`not a colour: ${color}`);
+  if (read.size >= MOST_READ) read.clear();
+  read.set(color, known);
+  return known;
+}
+
 /** `share` of the second colour (0 to 1) in the first. */
 export function mix(first: Color, second: Color, share: number): Color {
-  const a = toOklab(first);
-  const b = toOklab(second);
-  if (a === undefined || b === undefined) throw new Error(`not a colour: ${first} or ${second}`);
+  const a = oklabOf(first);
+  const b = oklabOf(second);
   const between = (from: number, to: number) => from + (to - from) * share;
   return formatHex({ mode: "oklab", l: between(a.l, b.l), a: between(a.a, b.a), b: between(a.b, b.b) });
 }

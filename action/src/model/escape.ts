@@ -39,8 +39,11 @@ function entityOf(code: number): string {
 
 /** JSON for the inside of a script element: no `<` that could close it, no line separator that old parsers end a line at. */
 export function jsonForScript(value: unknown): string {
-  return JSON.stringify(value)
-    .replaceAll("<", "\\u003c")
-    .replaceAll("\u2028", "\\u2028")
-    .replaceAll("\u2029", "\\u2029");
+  const json = JSON.stringify(value);
+  return UNSAFE_IN_SCRIPT.test(json)
+    ? json.replaceAll(EVERY_UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    : json;
 }
+
+const UNSAFE_IN_SCRIPT = /[<\u2028\u2029]/;
+const EVERY_UNSAFE = /[<\u2028\u2029]/g;

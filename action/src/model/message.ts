@@ -15,9 +15,16 @@ export const languageOf = (locale: string): string => locale.split("-", 1)[0] ??
 
 /** Whether text in this locale runs from right to left. */
 export function directionOf(locale: string): "ltr" | "rtl" {
-  const script = new Intl.Locale(locale).maximize().script ?? "Latn";
-  return ["Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg"].includes(script) ? "rtl" : "ltr";
+  let direction = directions.get(locale);
+  if (direction === undefined) {
+    const script = new Intl.Locale(locale).maximize().script ?? "Latn";
+    directions.set(locale, (direction = RIGHT_TO_LEFT.has(script) ? "rtl" : "ltr"));
+  }
+  return direction;
 }
+
+const RIGHT_TO_LEFT = new Set(["Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"]);
+const directions = new Map<string, "ltr" | "rtl">();
 
 /** Gives the text of a key with its placeholders filled; a number as `count` chooses the plural form. Throws on an unknown key. */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;

@@ -80,7 +80,7 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
       label: values.length > 0 ? values.join(" · ") : variant.title,
       price: priceOf(variant, locale),
       availability: variant.availability,
-      availabilityText: t(`availability.${camelCase(variant.availability)}`),
+      availabilityText: t(AVAILABILITY_MESSAGES[variant.availability]),
       picture:
         (variant.image === undefined ? undefined : showcase.addPicture(variant.image)) ??
         showcase.addDrawing(illustrate(product.id, variant.attributes["color"], showcase)),
@@ -120,8 +120,12 @@ function distinctAfter(first: PictureView, others: readonly VariantView[]): Pict
   return [...byPath.values()];
 }
 
-/** As keys of messages are written: `age_group` is `ageGroup`. */
-const camelCase = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const AVAILABILITY_MESSAGES: Readonly<Record<Variant["availability"], string>> = {
+  backorder: "availability.backorder",
+  in_stock: "availability.inStock",
+  out_of_stock: "availability.outOfStock",
+  preorder: "availability.preorder",
+};
 
 /** The attributes that all variants share, then the product's own details; the latter win where both say the same. */
 function detailsOf(product: Product, t: Translate): { readonly name: string; readonly value: string }[] {

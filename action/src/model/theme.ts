@@ -79,8 +79,22 @@ export function tokensOf(own: Tokens | undefined, preset: string | undefined, lo
   };
 }
 
+/** A fleet has few palettes; cleared when full, so that memory stays flat. */
+const palettes = new Map<string, Palette>();
+const MOST_PALETTES = 256;
+
 /** The palette of four colours. A derived colour that cannot reach its contrast is as near as the text's own colour. */
-export function paletteOf({ background, text, accent, surface }: CompleteTokens["color"]): Palette {
+export function paletteOf(color: CompleteTokens["color"]): Palette {
+  const key = `${color.background}${color.text}${color.accent}${color.surface}`;
+  let palette = palettes.get(key);
+  if (palette === undefined) {
+    if (palettes.size >= MOST_PALETTES) palettes.clear();
+    palettes.set(key, (palette = derivePalette(color)));
+  }
+  return palette;
+}
+
+function derivePalette({ background, text, accent, surface }: CompleteTokens["color"]): Palette {
   const grounds = [background, surface];
   const towardsText = (wished: Color, ratio: number) => moveUntilReadable(wished, text, grounds, ratio) ?? text;
   return {
