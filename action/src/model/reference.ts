@@ -58,19 +58,20 @@ const ancestors = (path: string): string[] =>
     .slice(0, -1)
     .map((_, index, parts) => parts.slice(0, index + 1).join("/"));
 
-/** A product that a block shows is in the catalog. */
+/** A product that a block shows is in the catalog; a variant has no page of its own. */
 export function checkProductReferences({ settings, locate }: Tenant, catalog: Catalog): Diagnostic[] {
-  const ids = catalog.products.flatMap((product) => [product.id, ...product.variants.map((variant) => variant.id)]);
-  const known = new Set(ids);
+  const known = new Set(catalog.products.map((product) => product.id));
   return (settings.home ?? []).flatMap((block, index): Diagnostic[] => {
     if (block.type !== "hero" || block.product === undefined || known.has(block.product)) return [];
+    const wanted = block.product;
+    const whole = catalog.products.find((product) => product.variants.some((variant) => variant.id === wanted));
     return [
       {
         rule: "unknown-product",
         severity: "error",
         location: locate(`/home/${index}/product`),
-        message: `there is no product ${quoteValue(block.product)}`,
-        hint: suggest(block.product, [...known]),
+        message: `there is no product ${quoteValue(wanted)}`,
+        hint: whole ? `it is a variant: write ${quoteValue(whole.id)}` : suggest(wanted, [...known]),
       },
     ];
   });

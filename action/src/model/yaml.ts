@@ -90,7 +90,8 @@ export function readYaml(
       if (path === "") return start;
     }
   };
-  if (WORTH_A_WALK.test(text)) diagnostics.push(...walkValues(value, "", locate, text));
+  if (text.includes("\\")) diagnostics.push(...escapedCharacters(events, text, placeOf));
+  if (WORTH_A_WALK.test(text)) diagnostics.push(...walkValues(value, "", locate));
   return { document: { value, locate }, diagnostics };
 }
 
@@ -164,8 +165,12 @@ function indexOf(events: readonly Event[], text: string): Index {
     const key = frame.key;
     frame.key = undefined;
     const earlier = places.get(pointer);
-    if (earlier && documents === 1) duplicates.push({ ...key, first: earlier.key ?? earlier.value });
-    else if (documents === 1) places.set(pointer, { key: key.offset, value: offset < 0 ? key.offset : offset });
+    if (earlier && documents === 1) {
+      duplicates.push({ ...key, first: earlier.key ?? earlier.value });
+      // What is below it is no duplicate of what is below the first.
+      return `${pointer}\0${duplicates.length}`;
+    }
+    if (documents === 1) places.set(pointer, { key: key.offset, value: offset < 0 ? key.offset : offset });
     return pointer;
   };
 
@@ -251,7 +256,7 @@ const WORTH_A_WALK =
 
 const SPECIAL_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
-function walkValues(value: unknown, pointer: string, locate: Document["locate"], plain: string): Diagnostic[] {
+function walkValues(value: unknown, pointer: string, locate: Document["locate"]): Diagnostic[] {
   if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
     return [
       {
@@ -263,14 +268,13 @@ function walkValues(value: unknown, pointer: string, locate: Document["locate"],
       },
     ];
   }
-  if (typeof value === "string") return escapedUnsafe(value, plain, () => locate(pointer));
   if (Array.isArray(value)) {
-    return value.flatMap((item, index) => walkValues(item, `${pointer}/${index}`, locate, plain));
+    return value.flatMap((item, index) => walkValues(item, `${pointer}/${index}`, locate));
   }
   if (!isMapping(value)) return [];
   return Object.entries(value).flatMap(([key, below]) => {
     const path = `${pointer}/${escapePointer(key)}`;
-    const found = escapedUnsafe(key, plain, () => locate(path, "key"));
+    const found: Diagnostic[] = [];
     if (SPECIAL_KEYS.has(key)) {
       found.push({
         rule: "yaml-special-key",
@@ -280,15 +284,23 @@ function walkValues(value: unknown, pointer: string, locate: Document["locate"],
         hint: "delete it or choose another name",
       });
     }
-    return [...found, ...walkValues(below, path, locate, plain)];
+    return [...found, ...walkValues(below, path, locate)];
   });
 }
 
-/** An unseen character written as an escape (`"\\u202e"`); one that stands in the text was found there, at its exact place. */
-function escapedUnsafe(value: string, text: string, place: () => Location): Diagnostic[] {
-  const unsafe = findUnsafeCharacter(value);
-  if (!unsafe || text.includes(String.fromCodePoint(value.codePointAt(unsafe.index) ?? 0))) return [];
-  return [unsafeCharacterDiagnostic(unsafe, place())];
+/** Unseen characters written as escapes (`"\\u202e"`); what stands in the text was found there, at its exact place. */
+function escapedCharacters(
+  events: readonly Event[],
+  text: string,
+  placeOf: (offset: number) => Location,
+): Diagnostic[] {
+  return events.flatMap((event) => {
+    if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.DOUBLE_QUOTED) return [];
+    const written = text.slice(event.valueStart, event.valueEnd);
+    if (!written.includes("\\") || findUnsafeCharacter(written)) return [];
+    const unsafe = findUnsafeCharacter(getScalarValue(text, event));
+    return unsafe ? [unsafeCharacterDiagnostic(unsafe, placeOf(event.valueStart - 1))] : [];
+  });
 }
 
 /** All that kept a parsed text from becoming a value, where it is one of the two things that we refuse by choice. */
