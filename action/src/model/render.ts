@@ -210,11 +210,12 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
     if (partial === undefined) throw new Error(`there is no partials/${name}.ejs`);
     return partial;
   };
-  /** Values whose own partials see them too. */
-  const bound = <Values extends object>(values: Values): Values & Pick<Frame, "partial"> => {
+  /** `values` over `base`, with partials that see both. */
+  const extend = (base: object, values: object): object => {
     const it = {
+      ...base,
       ...values,
-      partial: (name: string, more?: object) => partialOf(name)(more === undefined ? it : bound({ ...it, ...more })),
+      partial: (name: string, more?: object): string => partialOf(name)(more === undefined ? it : extend(it, more)),
     };
     return it;
   };
@@ -238,12 +239,12 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
       products: productViews,
       texts: store.pages,
       has,
-      partial: (name, more) => partialOf(name)(bound({ ...frame, ...more })),
+      partial: (name, more) => partialOf(name)(extend(frame, more ?? {})),
       once: (name, key) => {
         let byKey = kept.get(name);
         if (byKey === undefined) kept.set(name, (byKey = new Map()));
         let html = byKey.get(key);
-        if (html === undefined) byKey.set(key, (html = partialOf(name)(bound({ ...frame, key }))));
+        if (html === undefined) byKey.set(key, (html = partialOf(name)(extend(frame, { key }))));
         return html;
       },
       json: jsonForScript,
@@ -291,7 +292,7 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
       data: (about.data ?? []).filter((one) => one !== null),
     };
     try {
-      add(siteFile(filePath, "page", HTML, renderPage(bound({ ...frame, ...content, kind, path, meta }))));
+      add(siteFile(filePath, "page", HTML, renderPage(extend(frame, { ...content, kind, path, meta }))));
       pages++;
       if (!noindex && kind !== "404") indexable.push(path);
     } catch (error) {

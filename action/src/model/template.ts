@@ -181,13 +181,15 @@ function readLocales(
   return new Map(locales.map(({ language, messages }) => [language, messages]));
 }
 
+/** EJS would copy all values on every call, for the sake of `with`: strict code has none and sees them only as `it.x`. */
 const OPTIONS = {
   strict: true,
   localsName: "it",
   compileDebug: false,
   rmWhitespace: true,
   escape: escapeHtml,
-} satisfies Options;
+  unsafePrototypeLocals: true,
+} satisfies Options & { readonly unsafePrototypeLocals: boolean };
 
 /** Compiles a file that was checked. The fast function knows no lines; when it throws, a second one that does is run to find the place. */
 function compileFile(file: string, source: string): RenderFile {
