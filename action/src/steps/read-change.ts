@@ -1,0 +1,96 @@
+/** Finds out which tenants a change between two commits touches, and which others it may collide with. */
+import type { Source } from "../model/source.ts";
+import { readTenant } from "../model/tenant.ts";
+import { touchedIds, touchedTemplates } from "../model/touched.ts";
+import { TENANT_MAX_BYTES } from "../model/yaml.ts";
+import { type Repo, RepoError, type Tree } from "../ports.ts";
+import { readSources } from "./load.ts";
+import type { Folders } from "./load-stores.ts";
+
+/** What renders: a change below it touches every store. */
+const ENGINE_FOLDER = "action";
+
+export interface ChangedSide {
+  readonly tree: Tree;
+  readonly sources: readonly Source[];
+}
+
+export interface Change {
+  readonly head: ChangedSide;
+  /** Without sources where the change brings the first tenant. */
+  readonly base: ChangedSide;
+  /** All that differ, sorted. */
+  readonly paths: readonly string[];
+  readonly isEngine: boolean;
+  /** The templates of which a file differs. */
+  readonly templates: ReadonlySet<string>;
+  /** Tenants with a file of their own that differs; engine and templates touch more. */
+  readonly touched: ReadonlySet<string>;
+}
+
+/** Throws `RepoError` when a commit is not in the clone, or the head has no tenant at all. */
+export async function readChange(
+  repo: Pick<Repo, "tree" | "changedPaths">,
+  commits: { readonly base: string; readonly head: string },
+  folders: Folders,
+): Promise<Change> {
+  const paths = await repo.changedPaths(commits.base, commits.head);
+  const head = await openSide(repo.tree(commits.head), folders);
+  const base = await openSide(repo.tree(commits.base), folders).catch((error: unknown) => {
+    if (error instanceof RepoError && error.code === "missing") return { tree: repo.tree(commits.base), sources: [] };
+    throw error;
+  });
+  return {
+    head,
+    base,
+    paths,
+    isEngine: paths.some((path) => path.startsWith(`${ENGINE_FOLDER}/`)),
+    templates: touchedTemplates(paths, folders.templates),
+    touched: touchedIds(paths, [...head.sources, ...base.sources]),
+  };
+}
+
+async function openSide(tree: Tree, folders: Folders): Promise<ChangedSide> {
+  return { tree, sources: (await readSources(tree, folders.tenants)).sources };
+}
+
+/**
+ * Stores that may claim an id or a host of the touched ones: whatever names such a host anywhere, or uses escapes
+ * that could spell one. Too many is harmless, they are only read as well.
+ */
+export async function findRivals({ head, touched }: Change): Promise<Source[]> {
+  const ours = head.sources.filter((source) => touched.has(source.id));
+  const ids = new Set(ours.map((source) => source.id.toLowerCase()));
+  const claims = await Promise.all(ours.map(async (source) => readTenant(source, await bytesOf(head.tree, source))));
+  const hosts = claims.flatMap((claim) => claim.hosts.map(({ host }) => host.toLowerCase()));
+  const rivals: Source[] = [];
+  for (const source of head.sources) {
+    if (touched.has(source.id)) continue;
+    const text = Buffer.from(await bytesOf(head.tree, source))
+      .toString("latin1")
+      .toLowerCase();
+    const mayClaim =
+      ids.has(source.id.toLowerCase()) || text.includes("\\") || hosts.some((host) => text.includes(host));
+    if (mayClaim) rivals.push(source);
+  }
+  return rivals;
+}
+
+/** Nothing of what is no plain file of a bearable size: such a tenant claims nothing. */
+const bytesOf = async (tree: Tree, { entry, file }: Source): Promise<Uint8Array> =>
+  entry.kind === "file" && entry.size <= TENANT_MAX_BYTES ? tree.read(file) : new Uint8Array();
+
+/** The tree without the tenants that are not `kept`; changed paths that belong to none stay. */
+export function showOnly(side: ChangedSide, kept: readonly Source[], change: Change, folders: Folders): Tree {
+  const shown = new Set(kept.flatMap((source) => [source.file, ...source.entries.map((entry) => entry.path)]));
+  const owned = new Set(side.sources.flatMap((source) => [source.file, ...source.entries.map((entry) => entry.path)]));
+  const strays = new Set(change.paths.filter((path) => !owned.has(path)));
+  return {
+    ...side.tree,
+    list: async (folder) => {
+      const entries = await side.tree.list(folder);
+      if (folder !== folders.tenants) return entries;
+      return entries.filter(({ kind, path }) => kind === "directory" || shown.has(path) || strays.has(path));
+    },
+  };
+}
