@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readCatalog } from "../../action/src/model/catalog.ts";
 import type { Location } from "../../action/src/model/diagnostic.ts";
@@ -17,7 +17,7 @@ function expectAnswer(text: string | Uint8Array, extension?: string): void {
   const { catalog, diagnostics } = read(text, extension);
   const source = Buffer.from(text).toString();
   const lines = source.split(/\r\n|\r|\n/);
-  if (catalog === undefined) expect(diagnostics.some(({ severity }) => severity === "error")).toBe(true);
+  expect(catalog === undefined).toBe(diagnostics.some(({ severity }) => severity === "error"));
   for (const { location, message, hint } of diagnostics) {
     expect(location.line).toBeGreaterThanOrEqual(1);
     expect(location.line).toBeLessThanOrEqual(lines.length);
@@ -61,6 +61,7 @@ const names = fc.constantFrom(
 
 describe("hostile catalogs", () => {
   test("any bytes", () => {
+    expect.hasAssertions();
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), fc.constantFrom("csv", "tsv", "yaml", "json"), expectAnswer),
       {
@@ -70,6 +71,7 @@ describe("hostile catalogs", () => {
   });
 
   test("any cells, quoted or not", () => {
+    expect.hasAssertions();
     const table = fc.tuple(
       fc.uniqueArray(names, { minLength: 1 }),
       fc.array(fc.array(fc.tuple(cell, fc.boolean()), { maxLength: 10 }), { maxLength: 6 }),

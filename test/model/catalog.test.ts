@@ -20,11 +20,12 @@ const row = (cells: Readonly<Record<string, string>>): string => {
     .join(",")}\n`;
 };
 
+const example = (path: string, currency: string, language: string) => {
+  const tenant = sampleTenant({ locale: { default: language, currency, prices_include_tax: true } });
+  return readCatalog(tenant, { file: path, bytes: readFileSync(path) });
+};
+
 describe("the examples", () => {
-  const example = (path: string, currency: string, language: string) => {
-    const tenant = sampleTenant({ locale: { default: language, currency, prices_include_tax: true } });
-    return readCatalog(tenant, { file: path, bytes: readFileSync(path) });
-  };
   test.each([
     ["tenants/otterlight-eyewear/products.csv", "GBP", 10, 21, "Tarn glasses"],
     ["tenants/kilnfold-keramik/products.yaml", "EUR", 13, 24, "Becher Morgen"],
@@ -204,7 +205,7 @@ describe("each rule, at its cell", () => {
     const { catalog, images, diagnostics } = read(row(cells));
     expect(diagnostics).toEqual([]);
     expect(images).toEqual([
-      { path: "images/mug.png", location: { file: "tenants/acme/products.csv", line: 2, column: expect.any(Number) } },
+      { path: "images/mug.png", location: { file: "tenants/acme/products.csv", line: 2, column: 87 } },
     ]);
     const [product] = catalog?.products ?? [];
     expect(product?.details).toEqual([
@@ -249,8 +250,7 @@ describe("each rule, at its cell", () => {
     ["catalog-missing 2:5", "products:\n  - { id: A, titel: Mug, price: 9.00 GBP }\n"],
     ["catalog-empty 1:1", "products: []\n"],
   ])("%s in YAML", (expected, text) => {
-    const column = (one: string) => one.replace(/ 1:\d+$/, " 1:1");
-    expect(said(text, "tenants/acme/products.yaml").map(column)).toEqual([expected]);
+    expect(said(text, "tenants/acme/products.yaml").map((one) => one.replace(/ 1:\d+$/, " 1:1"))).toEqual([expected]);
   });
 
   test("a problem in a default or a group stands where it is written, not where it is used", () => {
@@ -288,10 +288,10 @@ products:
   });
 });
 
-describe("limits", () => {
-  const many = (count: number, price = "9.00 GBP") =>
-    `id,title,price\n${Array.from({ length: count }, (_, index) => `A${index},Mug ${index},${price}\n`).join("")}`;
+const many = (count: number, price = "9.00 GBP") =>
+  `id,title,price\n${Array.from({ length: count }, (_, index) => `A${index},Mug ${index},${price}\n`).join("")}`;
 
+describe("limits", () => {
   test("10,000 rows are fine, one more is one problem", () => {
     const { catalog, diagnostics } = read(many(10_000));
     expect(diagnostics).toEqual([]);
@@ -319,18 +319,19 @@ describe("limits", () => {
   });
 });
 
+const titled = (titles: readonly [string, ...string[]], attributes: Record<string, string> = {}) => {
+  const variant = (title: string): Variant => ({
+    id: title,
+    title,
+    price: { amount: 1, currency: "GBP" },
+    availability: "in_stock",
+    attributes,
+  });
+  const [first, ...others] = titles;
+  return groupTitle([variant(first), ...others.map(variant)]);
+};
+
 describe("titles of groups", () => {
-  const titled = (titles: readonly [string, ...string[]], attributes: Record<string, string> = {}) => {
-    const variant = (title: string): Variant => ({
-      id: title,
-      title,
-      price: { amount: 1, currency: "GBP" },
-      availability: "in_stock",
-      attributes,
-    });
-    const [first, ...others] = titles;
-    return groupTitle([variant(first), ...others.map(variant)]);
-  };
   test.each([
     [["Tarn glasses in Tortoise", "Tarn glasses in Moss Green"], "Tarn glasses"],
     [["Blend, 12 oz", "Blend, 2 lb"], "Blend"],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { collectProducts, matches, sortProducts } from "../../action/src/model/collection.ts";
+import type { Match } from "../../action/src/generated/tenant.ts";
 import type { Product, Variant } from "../../action/src/model/store.ts";
 import { withCatalog } from "./sample-tenant.ts";
 
@@ -27,7 +28,7 @@ const product = (title: string, variants: readonly [Variant, ...Variant[]], type
 const mug = product("Mug", [variant(1200, { color: "Red" }), variant(900, { color: "Blue", material: "Clay" })]);
 
 describe("a rule", () => {
-  test.each([
+  test.each<[Match, boolean]>([
     [{ product_type: "Home" }, true],
     [{ product_type: "Mugs" }, true],
     [{ product_type: "mugs" }, true],
