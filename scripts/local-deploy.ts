@@ -1,7 +1,7 @@
 /** Deploys from the files here: the ports of a local run, opened. */
 import { randomUUID } from "node:crypto";
 import { deploy } from "../action/src/commands/deploy.ts";
-import { ENGINE_HASH } from "../action/src/generated/engine.ts";
+import { engineOf } from "../action/src/engine.ts";
 import { systemClock } from "../action/src/io/clock.ts";
 import { startTally } from "../action/src/io/count.ts";
 import { checkApart, openDestination, openLedger } from "../action/src/io/destination.ts";
@@ -47,7 +47,7 @@ export async function deployFromHere(options: LocalDeployOptions): Promise<Local
     commit,
     history,
     run: `local-${randomUUID()}`,
-    engine: ENGINE_HASH,
+    engine: engineOf(process.versions),
     only: options.only ?? null,
     force: options.force ?? false,
     adopt: options.adopt ?? false,

@@ -6,7 +6,8 @@ import { sortDiagnostics, type Diagnostic } from "../action/src/model/diagnostic
 import type { Report } from "../action/src/model/report.ts";
 import { countOf, formatDuration } from "../action/src/view/measure.ts";
 import { diagnosticLines, outcomeLines, reportLine } from "../action/src/view/text.ts";
-import { explain, openDoor, UsageError } from "./door.ts";
+import { UsageError } from "../action/src/door.ts";
+import { complain, openDoor } from "./door.ts";
 import { deployFromHere } from "./local-deploy.ts";
 import { localCommand, parsePort, templatesOption, tenantsOption } from "./options.ts";
 import { describeStores } from "./server/describe-stores.ts";
@@ -37,7 +38,7 @@ await openDoor(async (terminal) => {
     watcher.on("all", () => {
       clearTimeout(quiet);
       quiet = setTimeout(() => {
-        work = work.then(provision).catch((error: unknown) => void explain(error, terminal));
+        work = work.then(provision).catch((error: unknown) => void complain(error, terminal));
       }, QUIET_MS);
     });
     await stopped;
@@ -67,7 +68,7 @@ function parseFlags(terminal: Terminal): Flags {
 
 async function openServer(port: number, terminal: Terminal): Promise<LocalServer> {
   try {
-    return await serveStores({ port, onError: (error) => void explain(error, terminal) });
+    return await serveStores({ port, onError: (error) => void complain(error, terminal) });
   } catch (error) {
     if (!(error instanceof Error && "code" in error && (error.code === "EADDRINUSE" || error.code === "EACCES")))
       throw error;
