@@ -7,6 +7,7 @@ import { startTally } from "../action/src/io/count.ts";
 import { checkApart, openDestination, openLedger } from "../action/src/io/destination.ts";
 import type { Report } from "../action/src/model/report.ts";
 import type { Bucket, Destination, Log, Repo } from "../action/src/ports.ts";
+import { PROTOCOL, type Protocol } from "../action/src/steps/protocol.ts";
 import { openLocalTree } from "./local-tree.ts";
 import type { Environment } from "./options.ts";
 
@@ -57,6 +58,14 @@ export async function deployFromHere(options: LocalDeployOptions): Promise<Local
     requests,
     clock: systemClock,
     log,
+    protocol: protocolFor(options),
   });
   return { report, destination, ledger };
+}
+
+/** A folder answers in milliseconds, so after a crash nobody has to wait as long as for a cloud. */
+function protocolFor({ destination, ledger }: { readonly destination: string; readonly ledger: string }): Protocol {
+  const isLocal = [destination, ledger].every((uri) => uri.startsWith("file:"));
+  const lease = { durationMs: 15_000, marginMs: 5_000, patienceMs: 20_000, pollMs: 250 };
+  return isLocal ? { ...PROTOCOL, lease } : PROTOCOL;
 }

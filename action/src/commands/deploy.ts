@@ -19,6 +19,7 @@ import { deployFleet } from "../steps/deploy-fleet.ts";
 import { loadFleet, type LoadedFleet } from "../steps/load.ts";
 import { loadStore } from "../steps/load-store.ts";
 import { loadTemplates } from "../steps/load-templates.ts";
+import type { Protocol } from "../steps/protocol.ts";
 
 export interface DeployOptions {
   readonly tree: Tree;
@@ -43,6 +44,8 @@ export interface DeployOptions {
   readonly requests: RequestCounts;
   readonly clock: Clock;
   readonly log: Log;
+  /** Another than `PROTOCOL`: shorter leases, where no mutation can be on its way for long. */
+  readonly protocol?: Protocol;
 }
 
 /** A broken tenant blocks itself; a broken template or override file blocks all. Throws what `loadFleet` throws. */
