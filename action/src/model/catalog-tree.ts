@@ -108,10 +108,11 @@ function readLayer(value: unknown, pointer: string, locate: Locate, findings: Fi
   }
   const cells = new Map<string, { key: string; text: string; items?: readonly Item[] }>();
   for (const [key, content] of Object.entries(value)) {
-    if (key === "variants" || content === null) continue;
     const name = attributeName(key);
+    // The reader of the file has refused names with a meaning of their own already.
+    if (key === "variants" || content === null || isReservedName(name)) continue;
     const at = `${pointer}/${escapePointer(key)}`;
-    if (name === "" || name.length > 100 || isReservedName(name) || /[<>\n]/.test(key) || cells.has(name)) {
+    if (name === "" || name.length > 100 || /[<>\n]/.test(key) || cells.has(name)) {
       const message = cells.has(name) ? `the attribute "${name}" is there twice` : `${quoteValue(key)} is no attribute`;
       findings.error("catalog-key", message, "name each attribute once, as Google Merchant does", () =>
         locate(at, "key"),
