@@ -156,7 +156,8 @@ function describe(error: SchemaError, locate: Document["locate"]): Diagnostic | 
       };
     }
     case "discriminator": {
-      if (params["error"] === "tag" && !(isMapping(data) && Object.hasOwn(data, "type"))) return undefined;
+      // Without a type, or with one that is no text, another error says so.
+      if (params["error"] === "tag") return undefined;
       const value = isMapping(data) ? data["type"] : undefined;
       return {
         ...at("unknown-value", `${name}.type is ${quoteValue(value)}`, suggest(String(value), BLOCK_TYPES)),
@@ -164,7 +165,7 @@ function describe(error: SchemaError, locate: Document["locate"]): Diagnostic | 
       };
     }
     case "oneOf":
-      return describeChoice(error, at);
+      return { ...describeChoice(error, at), location: locate(pointer, "key") };
     case "type":
       return at("wrong-type", wrongType(name, data), typeHint(String(params["type"]), data, meaning));
     case "const":
