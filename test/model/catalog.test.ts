@@ -167,6 +167,8 @@ describe("each rule, at its cell", () => {
     ["catalog-image 2:24", { image_link: "images/mug.svg" }],
     ["catalog-image 2:24", { image_link: "javascript:alert(1)" }],
     ["catalog-image-remote 2:24", { image_link: "https://cdn.example/mug.png" }],
+    ["catalog-image-unused 2:24", { additional_image_link: "images/a.png,images/b.png" }],
+    ["catalog-link 2:24", { additional_image_link: "https://cdn.example/a.png,../b.png" }],
     ["catalog-link 2:24", { link: "javascript:alert(1)" }],
     ["catalog-link 2:24", { video_link: "data:text/html,x" }],
     ["catalog-formula 2:24", { description: "=1+1" }],

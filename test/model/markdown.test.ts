@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { parseFragment } from "parse5";
 import { describe, expect, test } from "vitest";
-import { MOST_PAGE_BYTES, readPage } from "../../action/src/model/markdown.ts";
+import { MOST_PAGE_BYTES, readPage, relinkPage } from "../../action/src/model/markdown.ts";
 import { sampleTenant } from "./sample-tenant.ts";
 
 const base = sampleTenant();
@@ -34,6 +34,13 @@ see <a href="/collections/mugs/">mugs</a> &amp; <a href="https://other.example/%
 </ul>
 `,
     });
+  });
+
+  test("links inside the store can be led elsewhere, and only they", () => {
+    const { page } = read('[a](/) [b](/pages/about/) [c](https://x.example/y) `<a href="/z">` <a@b.example>\n');
+    const html = relinkPage(page?.html ?? "", (path) => `../../${path}index.html`);
+    expect(html).toContain('<a href="../../index.html">a</a> <a href="../../pages/about/index.html">b</a>');
+    expect(html).toContain('<a href="https://x.example/y" rel="noopener">c</a> <code>&lt;a href=&quot;/z&quot;&gt;');
   });
 
   test("a long first paragraph is cut between words", () => {

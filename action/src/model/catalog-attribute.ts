@@ -30,6 +30,7 @@ export interface RowRules {
 /** `SKU-1.2_a`: an address, a file name and a feed can all hold it. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/;
 const PICTURE_PATH = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]*\/)*[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:png|jpe?g|webp|avif)$/;
+const WEB_ADDRESS = /^https?:\/\/[^\s"'\\]+$/i;
 const AVAILABILITIES: readonly Availability[] = ["in_stock", "out_of_stock", "preorder", "backorder"];
 const CONDITIONS = ["new", "refurbished", "used"];
 const MOST_LENGTH: Readonly<Record<string, number>> = { title: 150, brand: 70, product_type: 750 };
@@ -238,37 +239,33 @@ export function isGtin(digits: string): boolean {
 }
 
 /** Checks every address of a row; gives the path of the picture where there is one. */
-function checkLinks(texts: ReadonlyMap<string, string>, row: Row, findings: Findings): string | undefined {
-  let image: string | undefined;
+function checkLinks(texts: Map<string, string>, row: Row, findings: Findings): string | undefined {
   for (const [name, text] of texts) {
-    if (name !== "link" && !name.endsWith("_link")) continue;
+    if (name === "image_link" || (name !== "link" && !name.endsWith("_link"))) continue;
     const place = () => row.locate(name);
-    const isWeb = /^https?:\/\//i.test(text);
-    if (name !== "image_link") {
-      const links = name === "additional_image_link" ? text.split(",").map((one) => one.trim()) : [text];
-      if (
-        links.every(
-          (link) =>
-            /^https?:\/\/[^\s"'\\]+$/i.test(link) || (name === "additional_image_link" && PICTURE_PATH.test(link)),
-        )
-      )
-        continue;
-      findings.error(
-        "catalog-link",
-        `${name} ${quoteValue(text)} is not a web address`,
-        "https://…, or leave it empty",
-        place,
-      );
-    } else if (PICTURE_PATH.test(text) && text.length <= 200) image = text;
-    else if (isWeb) {
-      const hint = "put the picture into the store's folder and write its path: images/tarn.jpg";
-      findings.warning("catalog-image-remote", `the picture ${quoteValue(text)} is not used`, hint, place);
-    } else {
-      const hint = "a path in the store's folder, to a png, jpg, webp or avif: images/tarn.jpg";
-      findings.error("catalog-image", `image_link ${quoteValue(text)} is not possible`, hint, place);
+    const links = name === "additional_image_link" ? text.split(",").map((one) => one.trim()) : [text];
+    if (links.every((link) => WEB_ADDRESS.test(link))) continue;
+    if (name === "additional_image_link" && links.every((link) => PICTURE_PATH.test(link))) {
+      // A feed cannot name a picture that the store does not have.
+      texts.delete(name);
+      const message = `the further pictures ${quoteValue(text)} are not used`;
+      findings.warning("catalog-image-unused", message, "a product shows its image_link; leave this empty", place);
+      continue;
     }
+    const message = `${name} ${quoteValue(text)} is not a web address`;
+    findings.error("catalog-link", message, "https://…, or leave it empty", place);
   }
-  return image;
+  const image = texts.get("image_link");
+  if (image === undefined || (PICTURE_PATH.test(image) && image.length <= 200)) return image;
+  const place = () => row.locate("image_link");
+  if (WEB_ADDRESS.test(image)) {
+    const hint = "put the picture into the store's folder and write its path: images/tarn.jpg";
+    findings.warning("catalog-image-remote", `the picture ${quoteValue(image)} is not used`, hint, place);
+  } else {
+    const hint = "a path in the store's folder, to a png, jpg, webp or avif: images/tarn.jpg";
+    findings.error("catalog-image", `image_link ${quoteValue(image)} is not possible`, hint, place);
+  }
+  return undefined;
 }
 
 /** The entries of a list in one cell: separated by commas, those that hold one in quotes, as Google writes them. */

@@ -2,8 +2,8 @@
  * Text pages from Markdown: safe HTML, or every reason why not.
  *
  * Raw HTML is recognised only so that it can be refused at its place; the renderer has no way to print it.
- * Links inside the store stand in the HTML as `href="/…"` with a trailing slash: whoever renders a page for another
- * link style rewrites exactly these. Links that leave it have `rel="noopener"`. Cells of an aligned table have the
+ * Links inside the store stand in the HTML as `href="/…"` with a trailing slash; `relinkPage` leads them elsewhere for
+ * a site of another link style. Links that leave it have `rel="noopener"`. Cells of an aligned table have the
  * class `align-left`, `align-center` or `align-right`, because a strict content policy forbids style attributes.
  */
 import MarkdownIt from "markdown-it";
@@ -80,6 +80,11 @@ export function readPage(
   const html = markdown.renderer.render(tokens, markdown.options, {});
   return { page: { slug, title, description: description ?? firstParagraph(tokens), noindex, html }, diagnostics: [] };
 }
+
+/** The page's HTML with the links inside the store led through `url`, which is given a path without its leading slash: `collections/all/`. */
+export const relinkPage = (html: string, url: (path: string) => string): string =>
+  // Quotes in text are escaped by the renderer, so that nothing but an attribute can look like this.
+  html.replaceAll(/(<a href=")\/([^"]*)"/g, (_match, start: string, path: string) => `${start}${url(path)}"`);
 
 const problem = (rule: string, message: string, hint: string, location: Location): Diagnostic => ({
   rule,
