@@ -26,3 +26,12 @@ export function explainError(error: unknown): { readonly lines: readonly string[
   if (error.code === "usage") return { lines, exitCode: EXIT_USAGE };
   return { lines, exitCode: error instanceof RepoError && error.code !== "git" ? 1 : 2 };
 }
+
+/** The emulator that `STORAGE_EMULATOR_HOST` names, as an origin; its scheme may be left out. Throws {@link UsageError}. */
+export function emulatorOf(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const host = environment["STORAGE_EMULATOR_HOST"];
+  if (host === undefined || host === "") return undefined;
+  const origin = /^https?:\/\//.test(host) ? host : `http://${host}`;
+  if (URL.canParse(origin)) return origin;
+  throw new UsageError(`STORAGE_EMULATOR_HOST is no address: ${host}`, "write it as http://127.0.0.1:4443");
+}

@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly tally: RequestTally;
   /** An emulator's origin, as `STORAGE_EMULATOR_HOST` names it; only `gs:` addresses ask it. */
   readonly endpoint?: string | undefined;
+  /** An OAuth 2.0 token for `gs:` addresses instead of the environment's credentials. */
+  readonly accessToken?: string | undefined;
   readonly clock?: Clock;
   readonly random?: () => number;
   /** For each bucket. */
@@ -212,9 +214,9 @@ function openFolder(folder: string, tally: RequestTally): Bucket {
 
 /** The client library costs a tenth of a second to load: only who needs it pays. */
 async function openGoogle(options: OpenOptions): Promise<(bucket: string) => Bucket> {
-  const { clock = systemClock, log, random = Math.random, tally, endpoint, writesPerSecond, connections } = options;
+  const { clock = systemClock, log, random = Math.random, tally } = options;
   const { openGoogleStorage } = await import("./gcs.ts");
-  const storage = openGoogleStorage({ endpoint, clock, tally, writesPerSecond, connections });
+  const storage = openGoogleStorage({ ...options, clock });
   return (bucket) => withRetry(storage.bucket(bucket), { clock, log, random, tally });
 }
 

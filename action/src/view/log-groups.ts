@@ -22,7 +22,11 @@ export function groupLog(print: (line: string) => void): Log {
     }
     const tenant = tenantOf(event);
     if (tenant === undefined) for (const line of eventLines(event)) print(line);
-    else held.set(tenant, [...(held.get(tenant) ?? []), ...eventLines(event)]);
+    else {
+      const lines = held.get(tenant) ?? [];
+      lines.push(...eventLines(event));
+      held.set(tenant, lines);
+    }
   };
 }
 

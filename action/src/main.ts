@@ -1,0 +1,172 @@
+/** The action's door: inputs and event in, outputs and exit code out, the one catch. */
+import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { getBooleanInput, getInput, setOutput, setSecret, summary } from "@actions/core";
+import { deploy } from "./commands/deploy.ts";
+import { plan } from "./commands/plan.ts";
+import { emulatorOf, explainError, UsageError } from "./door.ts";
+import { engineOf } from "./engine.ts";
+import { systemClock } from "./io/clock.ts";
+import { startTally } from "./io/count.ts";
+import { checkApart, openDestination, openLedger } from "./io/destination.ts";
+import { type GitRepo, gitRepo } from "./io/git.ts";
+import { processTerminal } from "./io/terminal.ts";
+import { workingDirectory } from "./io/working-directory.ts";
+import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
+import { annotate, annotationCommand, escapeData } from "./view/annotations.ts";
+import { groupLog } from "./view/log-groups.ts";
+import { countOf } from "./view/measure.ts";
+import { breakCommands, safeLine } from "./view/output.ts";
+import { reportJson } from "./view/report.ts";
+import { deploySummary, planSummary } from "./view/summary.ts";
+import { reportLine } from "./view/text.ts";
+
+/** A report with the Markdown that tells it. */
+interface Told {
+  readonly report: Report;
+  readonly markdown: string;
+}
+
+const terminal = processTerminal(breakCommands);
+const CHANGING: ReadonlySet<Status> = new Set(["created", "updated", "parked", "restored"]);
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const { lines, exitCode } = explainError(error);
+  const [first = "", ...rest] = lines.map(safeLine);
+  terminal.printExact(`::error title=Store provisioning::${escapeData([first, ...rest].join("\n"))}\n`);
+  process.exitCode = exitCode;
+}
+
+async function main(): Promise<number> {
+  terminal.print(`Store provisioning, engine ${engineOf(process.versions)}`);
+  const repo = gitRepo(".", { environment: process.env });
+  try {
+    const { report, markdown } = await run(repo);
+    tell(report, markdown);
+    if (process.env["GITHUB_STEP_SUMMARY"] !== undefined) await summary.addRaw(markdown, true).write();
+    return EXIT_CODES[report.conclusion];
+  } finally {
+    await repo.close();
+  }
+}
+
+async function run(repo: GitRepo): Promise<Told> {
+  const command = getInput("command", { required: true });
+  switch (command) {
+    case "plan":
+      return planChange(repo);
+    case "deploy":
+      return deployHead(repo);
+    default:
+      throw new UsageError(`there is no command "${command}"`, "the commands are plan, deploy");
+  }
+}
+
+async function planChange(repo: GitRepo): Promise<Told> {
+  const head = await repo.head();
+  if (head === null) {
+    throw new UsageError(
+      "what is checked out here is not a commit",
+      "run actions/checkout first, and change nothing after it",
+    );
+  }
+  const { report, comparisons, notes } = await plan({
+    repo,
+    head,
+    base: baseOf(readEvent()),
+    folders: folders(),
+    clock: systemClock,
+  });
+  return { report, markdown: planSummary(report, comparisons, notes) };
+}
+
+async function deployHead(repo: GitRepo): Promise<Told> {
+  const commit = await repo.head();
+  const uris = {
+    destination: getInput("destination", { required: true }),
+    ledger: getInput("ledger", { required: true }),
+  };
+  checkApart(uris.destination, uris.ledger);
+  const accessToken = getInput("access-token");
+  if (accessToken !== "") setSecret(accessToken);
+  const requests = startTally();
+  const log = groupLog((line) => terminal.printExact(`${line}\n`));
+  const opening = {
+    log,
+    tally: requests,
+    endpoint: emulatorOf(process.env),
+    accessToken: accessToken || undefined,
+  };
+  const report = await deploy({
+    tree: commit === null ? workingDirectory(".") : repo.tree(commit),
+    folders: folders(),
+    commit,
+    history: repo,
+    run: runName(),
+    engine: engineOf(process.versions),
+    only: idsOf(getInput("only")),
+    force: getBooleanInput("force"),
+    adopt: getBooleanInput("adopt"),
+    acceptRewrittenHistory: getBooleanInput("accept-rewritten-history"),
+    destination: await openDestination(uris.destination, opening),
+    ledger: await openLedger(uris.ledger, opening),
+    requests,
+    clock: systemClock,
+    log,
+  });
+  return { report, markdown: deploySummary(report) };
+}
+
+/** Writes the report, the annotations and the outputs. */
+function tell(report: Report, markdown: string): void {
+  const file = getInput("report") || "report.json";
+  writeFileSync(file, reportJson(report));
+  const { kept, leftOut } = annotate(report.diagnostics);
+  for (const annotation of kept) terminal.printExact(`${annotationCommand(annotation)}\n`);
+  if (leftOut.errors + leftOut.warnings > 0) {
+    terminal.print(`${countOf(leftOut.errors + leftOut.warnings, "more problem")} in the summary and in ${file}`);
+  }
+  terminal.print(reportLine(report));
+  if (process.env["GITHUB_STEP_SUMMARY"] === undefined) terminal.print(...markdown.split("\n"));
+  const tenants = report.tenants.map(({ id, status }) => ({ id, status }));
+  setOutput("report", file);
+  setOutput("conclusion", report.conclusion);
+  setOutput("changed", report.tenants.filter(({ status }) => CHANGING.has(status)).length);
+  setOutput("tenants", JSON.stringify(tenants).length > TENANTS_OUTPUT_LIMIT ? "[]" : JSON.stringify(tenants));
+}
+
+/** GitHub keeps 1 MB of a job's outputs, counted in UTF-16; a larger fleet is in the report. */
+const TENANTS_OUTPUT_LIMIT = 400_000;
+
+function folders(): { readonly tenants: string; readonly templates: string } {
+  return { tenants: getInput("tenants") || "tenants", templates: getInput("templates") || "templates" };
+}
+
+function idsOf(words: string): ReadonlySet<string> | null {
+  const ids = words.split(",").map((id) => id.trim());
+  return words.trim() === "" ? null : new Set(ids.filter((id) => id !== ""));
+}
+
+function runName(): string {
+  const { GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt } = process.env;
+  return id === undefined ? `local-${randomUUID()}` : `${id}-${attempt ?? "1"}-${randomUUID().slice(0, 8)}`;
+}
+
+/** What GitHub wrote about the event that started this run. */
+function readEvent(): unknown {
+  const file = process.env["GITHUB_EVENT_PATH"];
+  return file === undefined ? {} : JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** The commit that a merge queue builds on; anything else is compared with its first parent. */
+function baseOf(event: unknown): string | null {
+  const group = propertyOf(event, "merge_group");
+  const base = propertyOf(group, "base_sha");
+  return typeof base === "string" && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(base) ? base : null;
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
+}
