@@ -30,6 +30,9 @@ interface Told {
 const terminal = processTerminal(breakCommands);
 const CHANGING: ReadonlySet<Status> = new Set(["created", "updated", "parked", "restored"]);
 
+/** GitHub keeps 1 MB of a job's outputs, counted in UTF-16; a larger fleet is in the report. */
+const TENANTS_OUTPUT_LIMIT = 400_000;
+
 try {
   process.exitCode = await main();
 } catch (error) {
@@ -136,9 +139,6 @@ function tell(report: Report, markdown: string): void {
   setOutput("changed", report.tenants.filter(({ status }) => CHANGING.has(status)).length);
   setOutput("tenants", JSON.stringify(tenants).length > TENANTS_OUTPUT_LIMIT ? "[]" : JSON.stringify(tenants));
 }
-
-/** GitHub keeps 1 MB of a job's outputs, counted in UTF-16; a larger fleet is in the report. */
-const TENANTS_OUTPUT_LIMIT = 400_000;
 
 function folders(): { readonly tenants: string; readonly templates: string } {
   return { tenants: getInput("tenants") || "tenants", templates: getInput("templates") || "templates" };
