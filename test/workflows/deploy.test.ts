@@ -71,6 +71,7 @@ test("the hourly run after it writes nothing", async () => {
 });
 
 test("a broken tenant on main blocks itself only, and an older commit changes nothing afterwards", async () => {
+  repository.checkOut("main");
   const newer = repository.commit("Add two stores", { [GOOD.path]: GOOD.text, [BROKEN.path]: BROKEN.text });
   const run = await runWorkflow(push(newer));
   expect(run.steps.get("Deploy")).toMatchObject({
@@ -111,6 +112,7 @@ function deployed(status: string): Readonly<Record<string, unknown>> {
   const tenants = EXAMPLES.map((id) => ({ id, status }));
   return {
     exitCode: 0,
+    said: [],
     conclusion: "success",
     changed: String(EXAMPLES.length),
     tenants,
@@ -123,6 +125,7 @@ function outcomeOf(run: Run): unknown {
   const step = run.steps.get("Deploy");
   return {
     exitCode: run.exitCode,
+    said: step?.exitCode === 0 ? [] : [step?.lines, step?.commands],
     conclusion: step?.outputs["conclusion"],
     changed: step?.outputs["changed"],
     tenants: JSON.parse(step?.outputs["tenants"] ?? "null") as unknown,

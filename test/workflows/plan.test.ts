@@ -86,6 +86,7 @@ function pullRequest(branch: string, number: number): Job {
 /** What a plan of one good tenant must come to. */
 const GOOD_OUTCOME = {
   exitCode: 0,
+  said: [],
   conclusion: "success",
   changed: "1",
   tenants: [{ id: GOOD.id, status: "created" }],
@@ -98,6 +99,7 @@ function outcomeOf(run: Run): unknown {
   const step = run.steps.get("Plan");
   return {
     exitCode: run.exitCode,
+    said: step?.exitCode === 0 ? [] : [step?.lines, step?.commands],
     conclusion: step?.outputs["conclusion"],
     changed: step?.outputs["changed"],
     tenants: JSON.parse(step?.outputs["tenants"] ?? "null") as unknown,
