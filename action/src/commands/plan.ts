@@ -47,7 +47,9 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
   const compared = isPart ? partly : await compareChange(change, change.head.tree, folders, clock);
 
   const found = sortDiagnostics(compared.diagnostics);
-  const diagnostics = hasErrors(found) ? excuseKnown(found, await compared.baseDiagnostics()) : found;
+  // Under another engine the base may have had other problems; then all count.
+  const mayExcuse = hasErrors(found) && !change.isEngine;
+  const diagnostics = mayExcuse ? excuseKnown(found, await compared.baseDiagnostics()) : found;
   const report: Report = {
     command: "plan",
     commit: head,
@@ -77,12 +79,12 @@ async function comparePart(change: Change, folders: Folders, clock: Pick<Clock, 
   return compareChange(change, showOnly(change.head, shown, change, folders), folders, clock);
 }
 
+const ENGINE_NOTE =
+  "The engine changed. Both sides are checked and rendered by the new one: the table does not show what it changes, and every error counts as new.";
+
 function notesOf({ head, isEngine, touched }: Change, isPart: boolean): string[] {
   const notes: string[] = [];
-  if (isEngine)
-    notes.push(
-      "The engine changed. Both sides are rendered by the new one, so the table does not show what it changes.",
-    );
+  if (isEngine) notes.push(ENGINE_NOTE);
   if (isPart) {
     const untouched = head.sources.filter((source) => !touched.has(source.id)).length;
     notes.push(`Stores that this change does not touch: ${untouched}. They are as they were and were not read again.`);

@@ -2,8 +2,9 @@
 import { compareSides, type Comparison, outcomeOfComparison } from "../model/comparison.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Outcome } from "../model/report.ts";
+import type { Source } from "../model/source.ts";
 import { primaryHost } from "../model/tenant.ts";
-import type { Clock, Tree } from "../ports.ts";
+import { type Clock, RepoError, type Tree } from "../ports.ts";
 import { checkStores, type Desk, type Folders, openDesk } from "./load-stores.ts";
 import { loadTemplates } from "./load-templates.ts";
 import { type Change, showOnly } from "./read-change.ts";
@@ -42,8 +43,7 @@ export async function compareChange(
     results.push({ comparison, outcome: outcomeOfComparison(comparison, urlOf(head, id), duration) });
   }
   const baseDiagnostics = async () => {
-    if (change.base.sources.length === 0) return [];
-    const whole = await openDesk(change.base.tree, folders);
+    const whole = await openBase(change.base.tree, change.base.sources, folders);
     return [...whole.diagnostics, ...(await checkStores(whole, ({ id }) => !touched.has(id))), ...ofBase];
   };
   return { results, diagnostics, baseDiagnostics };
@@ -58,16 +58,25 @@ async function openHead(tree: Tree, change: Change, folders: Folders): Promise<D
 }
 
 /** Templates that are the same on both sides are compiled once. */
-async function openTouchedBase(
-  head: Desk,
-  change: Change,
-  touched: ReadonlySet<string>,
-  folders: Folders,
-): Promise<Desk> {
+function openTouchedBase(head: Desk, change: Change, touched: ReadonlySet<string>, folders: Folders): Promise<Desk> {
   const kept = change.base.sources.filter((source) => touched.has(source.id));
-  const tree = showOnly(change.base, kept, change, folders);
-  if (kept.length === 0) return emptyDesk(tree, { templates: head.templates, diagnostics: [] });
-  return openDesk(tree, folders, change.templates.size === 0 ? head.templates : undefined);
+  const known = change.templates.size === 0 ? head.templates : undefined;
+  return openBase(showOnly(change.base, kept, change, folders), kept, folders, known);
+}
+
+/** What comes before the first tenant or the first template is empty, and no mistake. */
+async function openBase(
+  tree: Tree,
+  sources: readonly Source[],
+  folders: Folders,
+  known?: Desk["templates"],
+): Promise<Desk> {
+  const nothing = emptyDesk(tree, { templates: new Map(), diagnostics: [] });
+  if (sources.length === 0) return nothing;
+  return openDesk(tree, folders, known).catch((error: unknown) => {
+    if (error instanceof RepoError && error.code === "missing") return nothing;
+    throw error;
+  });
 }
 
 const emptyDesk = (tree: Tree, { templates, diagnostics }: Pick<Desk, "templates" | "diagnostics">): Desk => ({

@@ -1,0 +1,335 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { plan, type PlanOptions, type PlanResult } from "../../action/src/commands/plan.ts";
+import { gitRepo } from "../../action/src/io/git.ts";
+import type { Tree } from "../../action/src/ports.ts";
+import { fixtureRepository, type FixtureRepository } from "../io/git-fixture.ts";
+import { OTHER_PAGE, tenantFile, templateFiles } from "./fleet-fixture.ts";
+
+const FOLDERS = { tenants: "tenants", templates: "templates" };
+
+function planIn(repository: FixtureRepository, head: string, options: Partial<PlanOptions> = {}): Promise<PlanResult> {
+  const repo = gitRepo(repository.root, { environment: process.env });
+  onTestFinished(() => repo.close());
+  return plan({ repo, head, base: null, folders: FOLDERS, clock: { monotonic: () => 0 }, ...options });
+}
+
+const kinds = ({ comparisons }: PlanResult) => comparisons.map((one) => [one.tenant, one.kind]);
+const problems = ({ report }: PlanResult) =>
+  report.diagnostics.map(({ rule, severity, location }) => `${location.file}:${location.line} ${severity} ${rule}`);
+
+/** Every test runs on a fleet that is read whole, and on one of which only what matters is read. */
+describe.each([
+  ["a small fleet", 100],
+  ["a large fleet", 0],
+])("in %s", (_what, wholeFleet) => {
+  const planAt = (repository: FixtureRepository, head: string, options: Partial<PlanOptions> = {}) =>
+    planIn(repository, head, { wholeFleet, ...options });
+
+  it("says which stores are created, updated and removed, file by file", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/gone.yaml": tenantFile("gone"),
+      "tenants/same.yaml": tenantFile("same"),
+      "tenants/eu/acme.yaml": tenantFile("acme"),
+    });
+    const head = repository.commit("Two", {
+      "tenants/gone.yaml": null,
+      "tenants/eu/acme.yaml": tenantFile("acme", { title: "A mug", host: "shop.acme.example" }),
+      "tenants/fresh.yaml": tenantFile("fresh"),
+    });
+    const result = await planAt(repository, head);
+    expect(kinds(result)).toEqual([
+      ["acme", "updated"],
+      ["fresh", "created"],
+      ["gone", "parked"],
+    ]);
+    const [acme, fresh, gone] = result.comparisons;
+    expect(acme?.changed).toContain("index.html");
+    expect(acme?.added).toContain("sitemap.xml");
+    expect(fresh?.added).toContain("index.html");
+    expect(fresh?.pages.before).toBe(0);
+    expect(gone?.removed).toContain("index.html");
+    expect(gone?.pages.after).toBe(0);
+    expect(result.report).toMatchObject({ command: "plan", commit: head, conclusion: "success", diagnostics: [] });
+    expect(result.report.tenants[0]).toMatchObject({
+      id: "acme",
+      status: "updated",
+      url: "https://shop.acme.example/",
+      created: acme?.added.length,
+      updated: acme?.changed.length,
+      deleted: 0,
+      release: acme?.release,
+    });
+  });
+
+  it("shows nothing where nothing that matters changed", async () => {
+    const repository = fixtureRepository();
+    const acme = tenantFile("acme");
+    repository.commit("One", { ...templateFiles(), "tenants/acme.yaml": acme });
+    const comment = repository.commit("Two", { "tenants/acme.yaml": `# a comment\n${acme}`, "README.md": "x" });
+    expect(kinds(await planAt(repository, comment))).toEqual([["acme", "unchanged"]]);
+    const document = repository.commit("Three", { "README.md": "y" });
+    const result = await planAt(repository, document);
+    expect(kinds(result)).toEqual([]);
+    expect(result.report.conclusion).toBe("success");
+  });
+
+  it("does not show main's own changes backwards on a branch behind main", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme"),
+      "tenants/beta.yaml": tenantFile("beta"),
+    });
+    repository.git("checkout", "--quiet", "-b", "change");
+    const branch = repository.commit("Change acme", { "tenants/acme.yaml": tenantFile("acme", { title: "A mug" }) });
+    repository.git("checkout", "--quiet", "main");
+    const main = repository.commit("Change beta, add newer", {
+      "tenants/beta.yaml": tenantFile("beta", { title: "A cup" }),
+      "tenants/newer.yaml": tenantFile("newer"),
+    });
+    repository.git("merge", "--quiet", "--no-ff", "--message=Merge", "change");
+    const merge = repository.git("rev-parse", "HEAD");
+    expect(kinds(await planAt(repository, merge))).toEqual([["acme", "updated"]]);
+    // The same without the merge commit, to show what it is for.
+    expect(kinds(await planAt(repository, branch, { base: main }))).toEqual([
+      ["acme", "updated"],
+      ["beta", "updated"],
+      ["newer", "parked"],
+    ]);
+  });
+
+  it("plans a queued group from its base over all of its commits", async () => {
+    const repository = fixtureRepository();
+    const base = repository.commit("One", { ...templateFiles(), "tenants/acme.yaml": tenantFile("acme") });
+    repository.commit("Two", { "tenants/beta.yaml": tenantFile("beta") });
+    const head = repository.commit("Three", { "tenants/gamma.yaml": tenantFile("gamma") });
+    expect(kinds(await planAt(repository, head, { base }))).toEqual([
+      ["beta", "created"],
+      ["gamma", "created"],
+    ]);
+  });
+
+  it("renders each side by its own template", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      ...templateFiles("other"),
+      "tenants/acme.yaml": tenantFile("acme"),
+      "tenants/beta.yaml": tenantFile("beta", { template: "other" }),
+    });
+    const head = repository.commit("Two", templateFiles("plain", OTHER_PAGE));
+    const result = await planAt(repository, head);
+    expect(kinds(result)).toEqual([["acme", "updated"]]);
+    expect(result.comparisons[0]?.changed).toContain("index.html");
+    expect(result.comparisons[0]?.changed).not.toContain("robots.txt");
+  });
+
+  it("touches every store when the engine changes, and says what it cannot see", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme"),
+      "tenants/beta.yaml": tenantFile("beta"),
+      "action/src/x.ts": "1",
+    });
+    const head = repository.commit("Two", { "action/src/x.ts": "2" });
+    const result = await planAt(repository, head);
+    expect(kinds(result)).toEqual([
+      ["acme", "unchanged"],
+      ["beta", "unchanged"],
+    ]);
+    expect(result.notes.join()).toContain("The engine changed");
+  });
+
+  it("knows drafts, closed stores and stores that come back", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/closing.yaml": tenantFile("closing"),
+      "tenants/opening.yaml": tenantFile("opening", { state: "paused" }),
+      "tenants/sketch.yaml": tenantFile("sketch", { state: "draft" }),
+    });
+    const head = repository.commit("Two", {
+      "tenants/closing.yaml": tenantFile("closing", { state: "archived" }),
+      "tenants/opening.yaml": tenantFile("opening"),
+      "tenants/planned.yaml": tenantFile("planned", { state: "draft" }),
+      "tenants/sketch.yaml": tenantFile("sketch"),
+    });
+    const result = await planAt(repository, head);
+    expect(kinds(result)).toEqual([
+      ["closing", "parked"],
+      ["opening", "restored"],
+      ["planned", "draft"],
+      ["sketch", "created"],
+    ]);
+    expect(result.comparisons[0]?.changed).toContain("index.html");
+    expect(result.comparisons[2]?.pages.after).toBeGreaterThan(0);
+    expect(result.comparisons[3]?.changed).toEqual([]);
+  });
+
+  it("is red for what the change breaks, and only warns of what was broken before", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme"),
+      "tenants/broken.yaml": tenantFile("broken", { more: "wishlist: true" }),
+      "tenants/other.yaml": tenantFile("other"),
+    });
+    const head = repository.commit("Two", { "tenants/acme.yaml": tenantFile("acme", { template: "nowhere" }) });
+    const result = await planAt(repository, head);
+    expect(result.report.conclusion).toBe("invalid");
+    expect(problems(result)).toEqual([
+      "tenants/acme.yaml:4 error template-unknown",
+      expect.stringMatching(/^tenants\/broken\.yaml:\d+ warning /),
+    ]);
+    expect(kinds(result)).toEqual([["acme", "invalid"]]);
+    expect(result.comparisons[0]?.removed).toEqual([]);
+  });
+
+  it("stays green when a broken store is touched and no more broken than before, wherever its lines moved", async () => {
+    const repository = fixtureRepository();
+    const broken = tenantFile("broken", { more: "wishlist: true" });
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/broken.yaml": broken,
+      "tenants/other.yaml": tenantFile("other"),
+    });
+    const moved = repository.commit("Two", { "tenants/broken.yaml": `# moved\n\n${broken}` });
+    const result = await planAt(repository, moved);
+    expect(result.report.conclusion).toBe("success");
+    expect(problems(result)).toEqual([expect.stringMatching(/^tenants\/broken\.yaml:13 warning /)]);
+    expect(result.report.diagnostics[0]?.hint).toContain("it was so before this change");
+    const worse = repository.commit("Three", { "tenants/broken.yaml": `${broken}compare: true\n` });
+    const second = await planAt(repository, worse);
+    expect(second.report.conclusion).toBe("invalid");
+    expect(second.report.diagnostics.map((one) => one.severity).toSorted()).toEqual(["error", "warning"]);
+  });
+
+  it("sees a host and an id that an untouched store has already", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme", { host: "shop.acme.example" }),
+      "tenants/eu/beta.yaml": tenantFile("beta", { host: '"\\x73hop.beta.example"' }),
+      "tenants/other.yaml": tenantFile("other"),
+    });
+    const thief = repository.commit("Two", {
+      "tenants/fresh.yaml": tenantFile("fresh", { host: "shop.acme.example" }),
+      "tenants/third.yaml": tenantFile("third", { host: "shop.beta.example" }),
+    });
+    const result = await planAt(repository, thief);
+    expect(result.report.conclusion).toBe("invalid");
+    expect(problems(result)).toEqual([
+      "tenants/acme.yaml:11 error domain-taken",
+      "tenants/eu/beta.yaml:11 error domain-taken",
+      "tenants/fresh.yaml:11 error domain-taken",
+      "tenants/third.yaml:11 error domain-taken",
+    ]);
+    const twin = repository.commit("Three", {
+      "tenants/fresh.yaml": null,
+      "tenants/third.yaml": null,
+      "tenants/us/beta.yaml": tenantFile("beta"),
+    });
+    const second = await planAt(repository, twin);
+    expect(second.report.conclusion).toBe("invalid");
+    expect(problems(second)).toContain("tenants/us/beta.yaml:1 error id-taken");
+  });
+
+  it("reads no file through a link", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme"),
+      secret: tenantFile("linked"),
+    });
+    symlinkSync("../secret", join(repository.root, "tenants/linked.yaml"));
+    const head = repository.commit("Two", {});
+    const result = await planAt(repository, head);
+    expect(kinds(result)).toEqual([["linked", "invalid"]]);
+    expect(problems(result)).toEqual(["tenants/linked.yaml:1 error not-a-file"]);
+  });
+
+  it("reports a template that fails while it renders", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", { ...templateFiles(), "tenants/acme.yaml": tenantFile("acme") });
+    const page = OTHER_PAGE.replace("<p>new</p>", "\n<%= it.nothing.at.all %>");
+    const head = repository.commit("Two", templateFiles("plain", page));
+    const result = await planAt(repository, head);
+    expect(result.report.conclusion).toBe("invalid");
+    expect(problems(result)).toEqual(["templates/plain/index.html.ejs:6 error template-failed"]);
+    expect(kinds(result)).toEqual([["acme", "invalid"]]);
+  });
+
+  it("plans the change that brings the first tenant", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", { "README.md": "x" });
+    const head = repository.commit("Two", { ...templateFiles(), "tenants/acme.yaml": tenantFile("acme") });
+    expect(kinds(await planAt(repository, head))).toEqual([["acme", "created"]]);
+  });
+
+  it("refuses a head without tenants, and a commit without a parent", async () => {
+    const repository = fixtureRepository();
+    const first = repository.commit("One", { ...templateFiles(), "tenants/acme.yaml": tenantFile("acme") });
+    await expect(planAt(repository, first)).rejects.toMatchObject({
+      code: "git",
+      hint: expect.stringContaining("fetch-depth") as string,
+    });
+    const empty = repository.commit("Two", { "tenants/acme.yaml": null, "tenants/.gitkeep": "" });
+    await expect(planAt(repository, empty)).rejects.toMatchObject({ code: "missing" });
+  });
+
+  it("plans the same twice", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", { ...templateFiles(), "tenants/acme.yaml": tenantFile("acme") });
+    const head = repository.commit("Two", { "tenants/beta.yaml": tenantFile("beta") });
+    expect(await planAt(repository, head)).toEqual(await planAt(repository, head));
+  });
+});
+
+it("reads of a large fleet only what may matter", async () => {
+  const repository = fixtureRepository();
+  const many = Array.from({ length: 30 }, (_, index) => `store-${String.fromCodePoint(97 + (index % 26))}${index}`);
+  repository.commit("One", {
+    ...templateFiles(),
+    ...Object.fromEntries(
+      many.flatMap((id) => [
+        [`tenants/${id}.yaml`, tenantFile(id, { more: "pages: { about: { title: About, body: about.md } }" })],
+        [`tenants/${id}/about.md`, "Hello"],
+      ]),
+    ),
+  });
+  const head = repository.commit("Two", { "tenants/acme.yaml": tenantFile("acme") });
+  const repo = gitRepo(repository.root, { environment: process.env });
+  onTestFinished(() => repo.close());
+  const read: string[] = [];
+  const watched = (commit: string): Tree => {
+    const tree = repo.tree(commit);
+    return {
+      ...tree,
+      read: async (path) => {
+        read.push(path);
+        return tree.read(path);
+      },
+    };
+  };
+  const options = {
+    repo: { ...repo, tree: watched },
+    head,
+    base: null,
+    folders: FOLDERS,
+    clock: { monotonic: () => 0 },
+  };
+  const result = await plan({ ...options, wholeFleet: 10 });
+  expect(kinds(result)).toEqual([["acme", "created"]]);
+  expect(result.notes).toEqual([
+    "Stores that this change does not touch: 30. They are as they were and were not read again.",
+  ]);
+  expect(read.filter((path) => path.endsWith("about.md"))).toEqual([]);
+  read.length = 0;
+  expect((await plan({ ...options, wholeFleet: 100 })).notes).toEqual([]);
+  expect(read.filter((path) => path.endsWith("about.md"))).toHaveLength(30);
+});
