@@ -32,7 +32,7 @@ export type Translate = (key: string, values?: Readonly<Record<string, string | 
 /** The translator of one store: its own messages over the template's, those of its language over English ones. */
 export function translator(locale: string, byLanguage: MessagesByLanguage, overrides: Messages = {}): Translate {
   const language = languageOf(locale);
-  const messages: Messages = { ...byLanguage.get("en"), ...byLanguage.get(language), ...overrides };
+  const messages = layered(byLanguage.get("en"), byLanguage.get(language), overrides);
   const plural = pluralRules(locale);
   return (key, values) => {
     const text = messages[key] ?? pluralForm(messages, key, values, plural);
@@ -40,6 +40,10 @@ export function translator(locale: string, byLanguage: MessagesByLanguage, overr
     return values === undefined ? text : fill(text, values);
   };
 }
+
+/** Later ones over earlier ones, without a prototype: "constructor" is no message. */
+const layered = (...layers: readonly (Messages | undefined)[]): Messages =>
+  Object.assign(Object.create(null) as Record<string, string>, ...layers) as Messages;
 
 function pluralForm(
   messages: Messages,
@@ -76,7 +80,7 @@ export function withEngineMessages(own: MessagesByLanguage): MessagesByLanguage 
 /** The store's own messages that nothing would show, and placeholders that nothing would fill: `message-unknown`, `message-placeholder`. */
 export function checkMessages(tenant: Tenant, templateName: string, byLanguage: MessagesByLanguage): Diagnostic[] {
   const overrides = Object.entries(tenant.settings.locale.messages ?? {});
-  const known = byLanguage.get("en") ?? {};
+  const known = layered(byLanguage.get("en"));
   return overrides.flatMap(([key, text]): Diagnostic[] => {
     const pointer = `/locale/messages/${key}`;
     const original = known[key] ?? known[key.replace(/\.(?:zero|one|two|few|many)$/, ".other")];

@@ -18,7 +18,7 @@ export interface StoreView {
   readonly legalName: string | undefined;
   readonly tagline: string | undefined;
   readonly description: string | undefined;
-  readonly logo: { readonly text: string; readonly picture: PictureView | undefined; readonly alt: string };
+  readonly logo: { readonly text: string | undefined; readonly picture: PictureView | undefined; readonly alt: string };
   readonly language: string;
   readonly direction: "ltr" | "rtl";
   readonly currency: string;
@@ -70,7 +70,12 @@ export function viewStore(
     legalName: brand.legal_name,
     tagline: brand.tagline,
     description: brand.description,
-    logo: { text: brand.logo?.text ?? brand.name, picture: logo, alt: brand.logo?.alt ?? brand.name },
+    // A picture speaks for itself, unless a text is asked for beside it.
+    logo: {
+      text: brand.logo?.text ?? (logo === undefined ? brand.name : undefined),
+      picture: logo,
+      alt: brand.logo?.alt ?? (brand.logo?.text === undefined ? brand.name : ""),
+    },
     language: locale.default,
     direction: directionOf(locale.default),
     currency: locale.currency,

@@ -1,0 +1,175 @@
+import { describe, expect, test } from "vitest";
+import { compileTemplate, TemplateError } from "../../action/src/model/template.ts";
+import { renderSite } from "../../action/src/model/render.ts";
+import { sampleStore } from "../fakes/sample-store.ts";
+
+const POLICY = `<meta http-equiv="Content-Security-Policy" content="<%= it.policy %>">`;
+
+const compiled = (files: Record<string, string>) =>
+  compileTemplate(
+    "shop",
+    "templates/shop",
+    new Map(
+      Object.entries({ "index.html.ejs": POLICY, "styles.css": "", "main.js": "", ...files }).map(([path, text]) => [
+        path,
+        Buffer.from(text),
+      ]),
+    ),
+  );
+
+const found = (files: Record<string, string>) =>
+  compiled(files).diagnostics.map(
+    ({ rule, location: { file, line, column } }) => `${rule} ${file.slice("templates/shop/".length)}:${line}:${column}`,
+  );
+
+const NAMED = "name: shop\nversion: 1.0.0\n";
+
+test("three files make a template", () => {
+  const { template, diagnostics } = compiled({});
+  expect(diagnostics).toEqual([]);
+  expect(template).toMatchObject({ name: "shop", presets: {} });
+});
+
+test("each of the three has to be there", () => {
+  const bare = compileTemplate("shop", "templates/shop", new Map([["partials/a.ejs", Buffer.from("")]]));
+  expect(bare.template).toBeUndefined();
+  expect(bare.diagnostics.map(({ rule, location }) => `${rule} ${location.file}`)).toEqual([
+    "template-file-missing templates/shop/index.html.ejs",
+    "template-file-missing templates/shop/styles.css",
+    "template-file-missing templates/shop/main.js",
+  ]);
+});
+
+describe("what a page may not do", () => {
+  const page = (code: string) => found({ "index.html.ejs": `${POLICY}\n  ${code}` });
+  test.each([
+    ["<%- it.store.name %>", "template-raw"],
+    ["<%- it.json(1) + it.store.name %>", "template-raw"],
+    [`<%- it.partial("x)", {}) %>`, "template-partial-unknown"],
+    [`<%- include("head") %>`, "template-forbidden"],
+    ["<% const now = new Date(); %>", "template-forbidden"],
+    ["<%= Math.random() %>", "template-forbidden"],
+    ["<%= process.env.HOME %>", "template-forbidden"],
+    ["<%= it.products.length.toLocaleString() %>", "template-forbidden"],
+    ["<a href=<%= it.url('') %>>", "template-unquoted"],
+    ["<script>const name = '<%= it.store.name %>'</script>", "template-context"],
+    ["<style>a { color: <%= it.store.name %> }</style>", "template-context"],
+    [`<%= it.t("no.such.key") %>`, "template-message-missing"],
+    [`<%- it.once("head") %>`, "template-partial-unknown"],
+    ["<% if ( { %>", "template-syntax"],
+    ["<%= it.store. %>", "template-syntax"],
+    ["<% for (const a of it.products) { %>", "template-syntax"],
+    ["<%= it.store.name", "template-syntax"],
+  ])("%s", (code, rule) => {
+    expect(page(code).map((one) => one.split(" ")[0])).toContain(rule);
+    expect(page(code).every((one) => one.includes(" index.html.ejs:2:"))).toBe(true);
+  });
+
+  test.each([
+    `<a href="<%= it.url("") %>" title='<%= it.store.name %>'><%= it.store.name %></a>`,
+    "<% for (const product of it.products) { %><%= product.title %><% } %>",
+    `<script type="module" src="<%= it.asset("main.js") %>"></script><%= it.store.name %>`,
+    "<%# a comment may say new Date() %>",
+    `<%- it.json({ a: [")"] }) %>`,
+    "<%% is no tag",
+  ])("and may: %s", (code) => {
+    expect(page(code)).toEqual([]);
+  });
+});
+
+test("a page without a content security policy is refused", () => {
+  expect(found({ "index.html.ejs": "<p>" })).toEqual(["template-policy index.html.ejs:1:1"]);
+});
+
+test("a file that is no page is named", () => {
+  expect(found({ "colection.html.ejs": "" })).toEqual(["template-file-unknown colection.html.ejs:1:1"]);
+});
+
+describe("template.yaml", () => {
+  test.each([
+    [`${NAMED}colour: red\n`, "template-unknown-key template.yaml:3:1"],
+    ["name: other\nversion: 1.0.0\n", "template-name template.yaml:1:7"],
+    ["name: shop\nversion: one\n", "template-version template.yaml:2:10"],
+    [`${NAMED}tokens:\n  color: { txt: "#000000" }\n`, "template-unknown-key template.yaml:4:12"],
+    [`${NAMED}tokens:\n  color: { text: "black" }\n`, "template-token template.yaml:4:18"],
+    [`${NAMED}tokens:\n  radius: huge\n`, "template-token template.yaml:4:11"],
+    [`${NAMED}presets:\n  calm:\n    color: { text: "#cccccc" }\n`, "template-contrast template.yaml:5:20"],
+    [`${NAMED}tokens: big\n`, "template-type template.yaml:3:9"],
+  ])("%j", (text, expected) => {
+    expect(found({ "template.yaml": text })).toContain(expected);
+  });
+});
+
+describe("locales", () => {
+  test("a language may not have a message that English lacks", () => {
+    expect(found({ "locales/en.yaml": "a.b: x\n", "locales/de.yaml": "a.b: y\na.c: z\n" })).toEqual([
+      "template-message-unknown locales/de.yaml:2:1",
+    ]);
+  });
+  test("but further plural forms", () => {
+    expect(found({ "locales/en.yaml": "n.other: x\n", "locales/pl.yaml": "n.few: y\n" })).toEqual([]);
+  });
+});
+
+describe("a template that throws", () => {
+  const failing = (files: Record<string, string>) => {
+    const { template } = compiled(files);
+    if (template === undefined) throw new Error("did not compile");
+    return renderSite(sampleStore(), template, { origin: null, links: "absolute-path" }).diagnostics;
+  };
+  test("is told apart by file and line", () => {
+    const page = `${POLICY}\n\n<p>\n<%= it.nothing.name %>`;
+    expect(failing({ "index.html.ejs": page })).toMatchObject([
+      {
+        rule: "template-failed",
+        severity: "error",
+        location: { file: "templates/shop/index.html.ejs", line: 4, column: 1 },
+      },
+    ]);
+  });
+  test("also in a partial of a partial", () => {
+    const diagnostics = failing({
+      "index.html.ejs": `${POLICY}<%- it.partial("outer", { a: 1 }) %>`,
+      "partials/outer.ejs": `<%- it.once("inner", it.a) %>`,
+      "partials/inner.ejs": `\n<%= it.key.b.c %>`,
+    });
+    expect(diagnostics).toMatchObject([{ location: { file: "templates/shop/partials/inner.ejs", line: 2 } }]);
+  });
+  test("names each place once, however many pages fail there", () => {
+    const diagnostics = failing({ "product.html.ejs": "<%= it.product.nothing.at.all %>" });
+    expect(diagnostics).toHaveLength(1);
+  });
+  test("an endless partial is an error, not a crash", () => {
+    const diagnostics = failing({
+      "index.html.ejs": `${POLICY}<%- it.partial("a") %>`,
+      "partials/a.ejs": `<%- it.partial("a") %>`,
+    });
+    expect(diagnostics).toMatchObject([
+      { rule: "template-failed", location: { file: "templates/shop/partials/a.ejs" } },
+    ]);
+  });
+});
+
+test("the fingerprint changes with any file", () => {
+  const print = (files: Record<string, string>) => compiled(files).template?.fingerprint;
+  const prints = [
+    print({}),
+    print({ "main.js": "1" }),
+    print({ "locales/en.yaml": "a: b\n" }),
+    print({ "styles.css": "1" }),
+  ];
+  expect(new Set(prints).size).toBe(4);
+  expect(print({})).toBe(prints[0]);
+});
+
+test("a TemplateError says where", () => {
+  const { template } = compiled({});
+  expect(() => template?.pages.index(Object.create(null) as object)).not.toThrow(TypeError);
+  expect(() =>
+    template?.pages.index({
+      get policy(): string {
+        throw new Error("no");
+      },
+    }),
+  ).toThrow(TemplateError);
+});
