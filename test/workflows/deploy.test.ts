@@ -57,6 +57,7 @@ test("a push to main puts every store into the bucket", async () => {
   }
   expect(new Set(stored.map(({ name }) => name.split("/")[0]))).toEqual(new Set(EXAMPLES));
   expect((await objects("ledger")).length).toBeGreaterThanOrEqual(EXAMPLES.length);
+  expect(run.steps.get("Deploy")?.commands.map(({ name }) => name)).toContain("add-mask");
   expect(groupsOf(run)).toEqual(
     expect.arrayContaining([...EXAMPLES].map((id) => expect.stringContaining(id) as string)),
   );
@@ -65,7 +66,8 @@ test("a push to main puts every store into the bucket", async () => {
 test("the hourly run after it writes nothing", async () => {
   const before = [await objects("stores"), await objects("ledger")];
   const run = await runWorkflow({ ...push(first), event: { name: "schedule", payload: { schedule: "17 * * * *" } } });
-  expect(outcomeOf(run)).toMatchObject({ ...deployed("unchanged"), changed: "0" });
+  expect(outcomeOf(run)).toEqual({ ...deployed("unchanged"), changed: "0", inSummary: false });
+  expect(run.steps.get("Deploy")?.summary).toContain("unchanged");
   expect(reportOf(run)?.requests).toMatchObject({ write: 0, delete: 0 });
   expect([await objects("stores"), await objects("ledger")]).toEqual(before);
 });
