@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { isGtin, splitList } from "../../action/src/model/catalog-attribute.ts";
 import { groupTitle } from "../../action/src/model/catalog-product.ts";
 import { readCatalog } from "../../action/src/model/catalog.ts";
+import { slugOf } from "../../action/src/model/slug.ts";
 import type { Variant } from "../../action/src/model/store.ts";
 import { sampleTenant, withCatalog } from "./sample-tenant.ts";
 
@@ -178,6 +179,7 @@ describe("each rule, at its cell", () => {
     ["catalog-formula 2:24", { color: "\tred" }],
     ["catalog-markup 2:24", { description: "</script>" }],
     ["catalog-markup 2:24", { material: "a > b" }],
+    ["catalog-markup 2:24", { material: "a < b" }],
     ["catalog-text 2:24", { color: "red\nblue" }],
     ["catalog-length 2:24", { description: "d".repeat(5001) }],
     ["catalog-detail 2:24", { product_detail: "just words" }],
@@ -229,6 +231,7 @@ describe("each rule, at its cell", () => {
     ["catalog-quote 2:3", 'id,title,price\nA,"Mug" red,9.00 GBP\n'],
     ["catalog-quote 2:3", 'id,title,price\nA,12" plate,9.00 GBP\n'],
     ["catalog-duplicate-id 3:1", "id,title,price\nA,Mug,9.00 GBP\na,Cup,9.00 GBP\n"],
+    ["catalog-duplicate-id 3:1", "id,title,price\na,Mug,9.00 GBP\nA,Cup,9.00 GBP\n"],
     ["catalog-slug 3:1", "id,title,price\nA.B,Mug,9.00 GBP\nA-B,Cup,9.00 GBP\n"],
     ["catalog-empty 1:1", ""],
     ["catalog-empty 1:1", "id,title,price\n"],
@@ -351,6 +354,17 @@ describe("titles of groups", () => {
     expect(titled(["Mug in Red"], { item_group_id: "M", color: "red" })).toBe("Mug");
     expect(titled(["Mug in Red"], { color: "red" })).toBe("Mug in Red");
   });
+});
+
+test("a picture of several rows is named once, where it first stands", () => {
+  const text = "id,title,price,image_link\nA,Mug,9.00 GBP,a.png\nB,Cup,9.00 GBP,a.png\n";
+  expect(read(text).images).toEqual([
+    { path: "a.png", location: { file: "tenants/acme/products.csv", line: 2, column: 16 } },
+  ]);
+});
+
+test("the address of a product is its id in lower case", () => {
+  expect(["OTL-TARN", "fooBar.2_x"].map(slugOf)).toEqual(["otl-tarn", "foobar-2-x"]);
 });
 
 test("check digits of GTINs", () => {

@@ -86,6 +86,7 @@ describe("problems, at their place", () => {
     ["page-link 1:4", "Hi [x](//a.example)"],
     ["page-link 1:4", "Hi [x](/\\a.example)"],
     ["page-link 1:4", "Hi [x](https://user:pass@a.example)"],
+    ["page-link 1:4", "Hi [x](https://user@a.example)"],
     ["page-link 1:4", "Hi [x](https://)"],
     ["page-link 1:4", "Hi [x](../../etc)"],
     ["page-link 1:4", "Hi [x](about)"],
