@@ -60,10 +60,17 @@ export function gitRepo(root: string, options: GitOptions = {}): GitRepo {
     return reply.output;
   }
 
+  /** Full ids that are known to be here: they stay here, and each question costs a process. */
+  const present = new Set<string>();
+
   async function resolveCommit(revision: string): Promise<string | null> {
     requireRevision(revision);
+    if (present.has(revision)) return revision;
     const reply = await git("rev-parse", "--verify", "--quiet", `${revision}^{commit}`);
-    return reply.status === 0 ? reply.output.toString().trim() : null;
+    if (reply.status !== 0) return null;
+    const commit = reply.output.toString().trim();
+    present.add(commit);
+    return commit;
   }
 
   async function requireCommit(revision: string): Promise<string> {
@@ -116,8 +123,8 @@ export function gitRepo(root: string, options: GitOptions = {}): GitRepo {
     },
 
     firstParent: async (commit) => {
-      const reply = await git("rev-parse", "--verify", "--quiet", `${await requireCommit(commit)}^1`);
-      return reply.status === 0 ? reply.output.toString().trim() : null;
+      const child = await requireCommit(commit);
+      return resolveCommit(`${child}^1`);
     },
 
     close: async () => blobs?.close(),

@@ -28,18 +28,24 @@ export interface Change {
   readonly touched: ReadonlySet<string>;
 }
 
+/** Files asked for before the first answer: hides the round trip, and holds little. */
+const READ_AT_ONCE = 128;
+
 /** Throws `RepoError` when a commit is not in the clone, or the head has no tenant at all. */
 export async function readChange(
   repo: Pick<Repo, "tree" | "changedPaths">,
   commits: { readonly base: string; readonly head: string },
   folders: Folders,
 ): Promise<Change> {
-  const paths = await repo.changedPaths(commits.base, commits.head);
-  const head = await openSide(repo.tree(commits.head), folders);
-  const base = await openSide(repo.tree(commits.base), folders).catch((error: unknown) => {
-    if (error instanceof RepoError && error.code === "missing") return { tree: repo.tree(commits.base), sources: [] };
-    throw error;
-  });
+  const baseTree = repo.tree(commits.base);
+  const [paths, head, base] = await Promise.all([
+    repo.changedPaths(commits.base, commits.head),
+    openSide(repo.tree(commits.head), folders),
+    openSide(baseTree, folders).catch((error: unknown): ChangedSide => {
+      if (error instanceof RepoError && error.code === "missing") return { tree: baseTree, sources: [] };
+      throw error;
+    }),
+  ]);
   return {
     head,
     base,
@@ -63,15 +69,18 @@ export async function findRivals({ head, touched }: Change): Promise<Source[]> {
   const ids = new Set(ours.map((source) => source.id.toLowerCase()));
   const claims = await Promise.all(ours.map(async (source) => readTenant(source, await bytesOf(head.tree, source))));
   const hosts = claims.flatMap((claim) => claim.hosts.map(({ host }) => host.toLowerCase()));
-  const rivals: Source[] = [];
-  for (const source of head.sources) {
-    if (touched.has(source.id)) continue;
-    const text = Buffer.from(await bytesOf(head.tree, source))
+  const mayClaim = (source: Source, bytes: Uint8Array | undefined): boolean => {
+    const text = Buffer.from(bytes ?? [])
       .toString("latin1")
       .toLowerCase();
-    const mayClaim =
-      ids.has(source.id.toLowerCase()) || text.includes("\\") || hosts.some((host) => text.includes(host));
-    if (mayClaim) rivals.push(source);
+    return ids.has(source.id.toLowerCase()) || text.includes("\\") || hosts.some((host) => text.includes(host));
+  };
+  const others = head.sources.filter((source) => !touched.has(source.id));
+  const rivals: Source[] = [];
+  for (let start = 0; start < others.length; start += READ_AT_ONCE) {
+    const batch = others.slice(start, start + READ_AT_ONCE);
+    const contents = await Promise.all(batch.map((source) => bytesOf(head.tree, source)));
+    rivals.push(...batch.filter((source, index) => mayClaim(source, contents[index])));
   }
   return rivals;
 }
