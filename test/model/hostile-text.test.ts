@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { expect, test } from "vitest";
 import type { TenantSettings } from "../../action/src/generated/tenant.ts";
@@ -60,7 +60,7 @@ function storeSaying(text: string) {
       { type: "features", heading: text, items: [{ title: text, text }] },
       { type: "faq", heading: text, items: [{ q: text, a: text }] },
       { type: "quote", text, cite: text },
-      { type: "text", heading: text, text: `${text.replaceAll("\n", " ")}` },
+      { type: "text", heading: text, text: text },
     ],
     pages: { about: { title: text, body: "about.md", description: text, noindex: false } },
     catalog: { ...fullSettings.catalog, collections: [{ id: "cups", title: text, description: text, match: {} }] },
@@ -136,8 +136,9 @@ test("no address of a page or of structured data starts a script", () => {
     origin: null,
     links: "relative",
   });
-  for (const { path, body } of site.files.values()) {
-    if (path.endsWith(".html"))
-      expect(Buffer.from(body).toString()).not.toMatch(/(?:href|src|action)="\s*javascript:/i);
+  const pages = [...site.files.values()].filter(({ path }) => path.endsWith(".html"));
+  expect(pages.length).toBeGreaterThan(3);
+  for (const { body } of pages) {
+    expect(Buffer.from(body).toString()).not.toMatch(/(?:href|src|action)="\s*javascript:/i);
   }
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Tokens } from "../../action/src/generated/tenant.ts";
 import { contrastOf, lowestContrast, moveUntilReadable, readableOn } from "../../action/src/model/color.ts";
