@@ -16,28 +16,32 @@ export interface Ended {
 
 export interface Running {
   /** All of standard output and standard error so far, as they came. */
-  output(): string;
+  readonly output: () => string;
   /** The next match after the last one; rejects when the process ends first. */
-  waitFor(pattern: RegExp): Promise<RegExpExecArray>;
-  signal(signal: NodeJS.Signals): void;
+  readonly waitFor: (pattern: RegExp) => Promise<RegExpExecArray>;
+  readonly signal: (signal: NodeJS.Signals) => void;
   readonly ended: Promise<Ended>;
 }
 
 export interface Workplace {
   readonly folder: string;
-  write(path: string, text: string): Promise<void>;
-  read(path: string): Promise<string>;
-  remove(path: string): Promise<void>;
-  run(script: string, args?: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ended>;
-  start(script: string, args?: readonly string[], environment?: Readonly<Record<string, string>>): Running;
+  readonly write: (path: string, text: string) => Promise<void>;
+  readonly read: (path: string) => Promise<string>;
+  readonly remove: (path: string) => Promise<void>;
+  readonly run: (
+    script: string,
+    args?: readonly string[],
+    environment?: Readonly<Record<string, string>>,
+  ) => Promise<Ended>;
+  readonly start: (script: string, args?: readonly string[], environment?: Readonly<Record<string, string>>) => Running;
 }
 
-/** A store in ten lines. `name` stands on its pages. */
-export const settingsOf = (id: string, name: string): string => `schema: storefront/v1
+/** A store in ten lines. `name` stands on its pages; the template `minimal` makes the fewest of these. */
+export const settingsOf = (id: string, name: string, template = "minimal"): string => `schema: storefront/v1
 id: ${id}
 brand:
   name: ${name}
-theme: { template: minimal }
+theme: { template: ${template} }
 locale: { default: en-GB, currency: GBP }
 catalog:
   source: products.csv
