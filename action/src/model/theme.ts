@@ -137,6 +137,7 @@ export function themeCss(tokens: CompleteTokens, palette: Palette): string {
   const colors = Object.entries(palette).map(([name, color]) => `--color-${name}:${color as Color}`);
   const rest = [
     `--font-heading:${FONT_STACKS[tokens.font.heading]}`,
+    `--heading-weight:${tokens.font.heading.startsWith("serif") ? 500 : 700}`,
     `--font-body:${FONT_STACKS[tokens.font.body]}`,
     `--radius:${RADII[tokens.radius]}`,
     `--density:${SPACES[tokens.density]}`,
