@@ -39,9 +39,9 @@ async function openPage(port: number, host: string): Promise<() => Promise<strin
         text = text.slice(found.index + found[0].length);
         return found[1] ?? "";
       }
-      const { value, done } = (await chunks.next()) as IteratorResult<Buffer>;
-      if (done === true) throw new Error("the server closed the page");
-      text += value.toString();
+      const chunk = await chunks.next();
+      if (chunk.done === true) throw new Error("the server closed the page");
+      text += chunk.value.toString();
     }
   };
 }

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { request, type IncomingHttpHeaders } from "node:http";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { memoryBucket } from "../../action/src/io/memory.ts";
 import type { BucketReader } from "../../action/src/ports.ts";
@@ -137,6 +139,16 @@ test("closing ends pages that still listen", async () => {
   expect(await page.next()).toBe("a1");
   await server.close();
   expect(await page.next()).toBeUndefined();
+  server = await serveStores({ port: 0, onError: () => undefined });
+});
+
+test("closing ends a connection that never says what it wants", async () => {
+  const socket = connect(server.port, "127.0.0.1");
+  const ended = once(socket, "close");
+  await new Promise<void>((resolve) => socket.write("GET / HTTP/1.1\r\nHost:", () => resolve()));
+  await ask("localhost");
+  await server.close();
+  expect(await ended).toEqual([false]);
   server = await serveStores({ port: 0, onError: () => undefined });
 });
 

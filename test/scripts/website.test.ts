@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { memoryBucket } from "../../action/src/io/memory.ts";
+import type { BucketReader } from "../../action/src/ports.ts";
 import { answerFromBucket, type WebsiteRequest } from "../../scripts/server/website.ts";
 
 const bucket = memoryBucket();
@@ -59,6 +60,22 @@ describe("paths", () => {
     expect(reply.headers["location"]).toBe(location);
     expect(textOf(reply.body)).toBe(status === 404 ? "<h1>No such page at Fernway</h1>" : (body ?? ""));
   });
+
+  test.each(["//products", "/a//b/", "/./b", "/a/../b", "/%2e%2e/b", "/a%2fb", "/..%5cb", "/b%00", "/%E0%A4%A"])(
+    "%s never gets as far as the bucket",
+    async (target) => {
+      const asked: string[] = [];
+      const willing: BucketReader = {
+        list: () => Promise.resolve([]),
+        read: (name) => {
+          asked.push(name);
+          return bucket.read("index.html");
+        },
+      };
+      const reply = await answerFromBucket(willing, { method: "GET", target, headers: {} });
+      expect([reply.status, asked]).toEqual([404, ["404.html"]]);
+    },
+  );
 
   test("a store without a 404 page answers 404 in plain words", async () => {
     const reply = await answerFromBucket(memoryBucket(), { method: "GET", target: "/", headers: {} });
