@@ -125,11 +125,13 @@ it("deploySummary shows address, release, files, bytes and seconds", () => {
   const failed: Outcome = { ...OUTCOME, id: "beta", status: "refused", url: "", release: "", error };
   const unchanged: Outcome = { ...OUTCOME, id: "same", status: "unchanged" };
   const report: Report = { ...REPORT, command: "deploy", conclusion: "refused", tenants: [OUTCOME, failed, unchanged] };
-  expect(deploySummary(report, ["Nothing is lost."])).toBe(`## Deploy: refused
+  expect(deploySummary(report, ["A note."])).toBe(`## Deploy: refused
 
 3 stores: 1 updated, 1 unchanged, 1 refused · 10 requests, 1 of them again · 0.42 s · commit \`0123456789ab\`.
 
-Nothing is lost.
+A run that waited and was cancelled in favour of this one has lost nothing: this commit contains what it would have deployed.
+
+A note.
 
 | store | status | address | release | created | updated | deleted | unchanged | bytes | time |
 | --- | --- | --- | --- | --: | --: | --: | --: | --: | --: |

@@ -40,6 +40,10 @@ export function planSummary(
   );
 }
 
+/** GitHub keeps one run waiting and cancels the one before it; who finds theirs cancelled looks here. */
+const REPLACED_NOTE =
+  "A run that waited and was cancelled in favour of this one has lost nothing: this commit contains what it would have deployed.";
+
 /** The summary of a deploy; unchanged stores are only counted. `notes` are sentences of ours above the table. */
 export function deploySummary(report: Report, notes: readonly string[] = [], limit = SUMMARY_LIMIT): string {
   const { conclusion, tenants, requests, durationMs, commit } = report;
@@ -56,7 +60,7 @@ export function deploySummary(report: Report, notes: readonly string[] = [], lim
   const shown = tenants.filter((outcome) => outcome.status !== "unchanged");
   return fitSections(
     [
-      plain(`## Deploy: ${conclusion}`, `${facts.join(" · ")}.`, ...notes),
+      plain(`## Deploy: ${conclusion}`, `${facts.join(" · ")}.`, ...(commit === null ? [] : [REPLACED_NOTE]), ...notes),
       ...(shown.length === 0 ? [] : [outcomeTable(shown)]),
       ...errorSections(shown),
       ...problemSections(report.diagnostics, limit / 2),
