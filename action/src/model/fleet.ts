@@ -36,19 +36,21 @@ export function checkFleet(members: readonly FleetMember[]): {
   }
 
   const contestedHosts = new Map<string, readonly string[]>();
-  const claims = members.flatMap(({ source, hosts }) => hosts.map((claim) => ({ id: source.id, ...claim })));
+  const claims = members.flatMap(({ source, hosts }) =>
+    hosts.map((claim) => ({ id: source.id, file: source.file, ...claim })),
+  );
   for (const [host, rivals] of groupBy(claims, (claim) => normaliseHost(claim.host))) {
     const ids = [...new Set(rivals.map((rival) => rival.id))].toSorted();
     if (ids.length < 2) continue;
     contestedHosts.set(host, ids);
     for (const rival of rivals) {
-      const other = rivals.find((one) => one.location.file !== rival.location.file);
+      const other = rivals.find((one) => one.file !== rival.file);
       if (!other) continue;
       diagnostics.push({
         rule: "domain-taken",
         severity: "error",
-        location: rival.location,
-        message: `the domain ${quoteValue(rival.host)} is already used by ${place(other.location)}`,
+        location: rival.locate(),
+        message: `the domain ${quoteValue(rival.host)} is already used by ${place(other.locate())}`,
         hint: "a domain serves one tenant; choose another, or remove it there",
       });
     }

@@ -316,7 +316,7 @@ const COMMON_CURRENCIES = ["EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK
 const languageNames = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 const regionNames = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
 
-/** A fleet speaks few languages and asks for each a thousand times. */
+/** A fleet knows few languages and regions, and asks for each a thousand times. */
 const canonicalLocales = new Map<string, string | undefined>();
 
 /** As the standard writes it; undefined for a language or region that nobody knows. */
@@ -333,5 +333,10 @@ function lookUpLocale(tag: string): string | undefined {
   return region === undefined || isRegion(region) ? canonical : undefined;
 }
 
-const isRegion = (region: string): boolean =>
-  regionNames.of(region) !== undefined && region !== "ZZ" && region !== "UK";
+const regions = new Map<string, boolean>();
+
+function isRegion(region: string): boolean {
+  const known = regions.get(region) ?? (regionNames.of(region) !== undefined && region !== "ZZ" && region !== "UK");
+  regions.set(region, known);
+  return known;
+}

@@ -11,7 +11,8 @@ import { readYaml, type Document } from "./yaml.ts";
 /** A host that a file asks for, whether or not the rest of the file is valid. */
 export interface HostClaim {
   readonly host: string;
-  readonly location: Location;
+  /** Finding the place costs a second parse: asked for where there is something to say. */
+  readonly locate: () => Location;
 }
 
 /**
@@ -61,7 +62,7 @@ function claimedHosts(value: unknown, locate: Document["locate"]): HostClaim[] {
   if (!Array.isArray(domains)) return [];
   return domains.flatMap((domain: unknown, index) => {
     const host = isMapping(domain) ? domain["host"] : undefined;
-    return typeof host === "string" ? [{ host, location: locate(`/domains/${index}/host`) }] : [];
+    return typeof host === "string" ? [{ host, locate: () => locate(`/domains/${index}/host`) }] : [];
   });
 }
 

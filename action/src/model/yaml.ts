@@ -1,7 +1,7 @@
 /**
  * YAML that knows where everything stands.
  *
- * js-yaml's own events carry the offsets, so the text is parsed once; the index from JSON pointer to
+ * js-yaml's own events carry the offsets, so an offset is exact; the index from JSON pointer to
  * place is built only when somebody asks for a place, which for most files is never.
  */
 import {
@@ -83,7 +83,8 @@ export function readYaml(
 
   let index: ReadonlyMap<string, Place> | undefined;
   const locate = (pointer: string, part: "key" | "value" = "value"): Location => {
-    index ??= indexOf(events, text).places;
+    // Parsed again: the events of a whole fleet, kept for the few that are asked, would be its largest weight by far.
+    index ??= indexOf(parseEvents(text, { maxDepth: MAX_DEPTH }), text).places;
     for (let path = pointer; ; path = path.slice(0, path.lastIndexOf("/"))) {
       const place = index.get(path);
       if (place) return placeOf((part === "key" ? place.key : undefined) ?? place.value);
@@ -91,7 +92,7 @@ export function readYaml(
     }
   };
   if (text.includes("\\")) diagnostics.push(...escapedCharacters(events, text, placeOf));
-  if (WORTH_A_WALK.test(text)) diagnostics.push(...walkValues(value, "", locate));
+  if (isWorthAWalk(text)) diagnostics.push(...walkValues(value, "", locate));
   return { document: { value, locate }, diagnostics };
 }
 
@@ -251,8 +252,12 @@ function unsafeCharacters(text: string, placeOf: (offset: number) => Location): 
 }
 
 /** Only a file with one of these can have what {@link walkValues} looks for: an escape, a special key, a long number. */
-const WORTH_A_WALK =
-  /\\|__proto__|constructor|prototype|[0-9]{16}|[0-9]\.?[eE]\+?[0-9]|0x[0-9a-fA-F]{13}|0o[0-7]{17}|\.(?:inf|nan)/i;
+const isWorthAWalk = (text: string): boolean =>
+  ["\\", ...SPECIAL_KEYS].some((word) => text.includes(word)) || LONG_NUMBER.test(text) || NO_NUMBER.test(text);
+
+/** Begins with a digit always, and so is looked for in one fast pass. */
+const LONG_NUMBER = /[0-9](?:[0-9]{15}|\.?[eE]\+?[0-9]|[xX][0-9a-fA-F]{13}|[oO][0-7]{17})/;
+const NO_NUMBER = /\.(?:inf|Inf|INF|nan|NaN|NAN)/;
 
 const SPECIAL_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
