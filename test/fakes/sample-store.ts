@@ -147,7 +147,7 @@ export function sampleStore(settings: TenantSettings = fullSettings, products = 
       title,
       description: description ?? "",
       noindex,
-      html: "<p>We are <strong>potters</strong>.</p>\n",
+      html: '<p>We are <strong>potters</strong>: <a href="/collections/cups/">cups</a>, <a href="/contact/">write</a>.</p>\n',
     })),
     pictures: new Map([
       ["logo.png", picture("a logo", "png")],

@@ -5,6 +5,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { jsonForScript } from "./escape.ts";
 import { googleFeed } from "./feed.ts";
 import { favicon, type Illustration } from "./illustration.ts";
+import { relinkPage } from "./markdown.ts";
 import { translator, type Translate } from "./message.ts";
 import { plainPage } from "./plain-page.ts";
 import { type BlockView, type CollectionView, defaultBlocks, type Shelf, viewBlocks } from "./render-blocks.ts";
@@ -195,7 +196,7 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
     if (folder === "collections" && !has("collection")) return `#collection-${name}`;
     if (folder === "products" && !has("product")) return `#product-${name}`;
     if (folder === "pages" && !has("page")) return `#page-${name}`;
-    if (path === "contact/" && !has("contact")) return "#contact";
+    if (folder === "contact" && !has("contact")) return "#contact";
     return path;
   };
   const complete =
@@ -249,7 +250,7 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
       },
       json: jsonForScript,
       mailto: (subject) => mailto(settings.contact.email, subject),
-      markdown: (page) => page.html,
+      markdown: (page) => relinkPage(page.html, url),
     };
     return frame;
   };
@@ -298,7 +299,6 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       const place = `${error.file}:${error.line}`;
-      if (failures.has(place)) return;
       failures.set(place, {
         rule: "template-failed",
         severity: "error",

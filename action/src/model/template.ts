@@ -209,7 +209,6 @@ function lineOfFailure(file: string, source: string, it: object): number {
   try {
     ejs.compile(source, { ...OPTIONS, rmWhitespace: false, compileDebug: true, filename: file })(it);
   } catch (error) {
-    if (error instanceof TemplateError) return error.line;
     if (error instanceof Error && error.message.startsWith(`${file}:`))
       return Number.parseInt(error.message.slice(file.length + 1), 10);
   }
