@@ -63,6 +63,19 @@ test("a good tenant is green, and alone in the plan although main has moved on",
   expect(outcomeOf(await runWorkflow(good))).toEqual(GOOD_OUTCOME);
 });
 
+test("a merge queue's group is compared with the commit that it builds on, however far back", async () => {
+  repository.checkOut("main");
+  repository.branch("queue");
+  repository.commit("Add a store", { [GOOD.path]: GOOD.text });
+  const commit = repository.commit("Say something", { "NOTES.md": "Nothing that a store shows.\n" });
+  const payload = {
+    action: "checks_requested",
+    merge_group: { base_sha: repository.revision("main"), head_sha: commit },
+  };
+  const run = await runWorkflow({ repository, commit, workflow: "plan.yml", event: { name: "merge_group", payload } });
+  expect(outcomeOf(run)).toEqual(GOOD_OUTCOME);
+});
+
 test("a job that does nothing is noticed", async () => {
   const run = await runWorkflow({ ...good, edit: emptied });
   expect(run.exitCode).toBe(0);

@@ -18,6 +18,8 @@ export interface Repository {
   /** What GitHub checks out for a pull request: main, with the branch merged into it; gives the commit. */
   mergeForPullRequest(branch: string, number: number): string;
   checkOut(revision: string): void;
+  /** The commit that a branch is at. */
+  revision(branch: string): string;
   remove(): void;
 }
 
@@ -69,6 +71,7 @@ export function makeRepository(): Repository {
       return git("rev-parse", "HEAD");
     },
     checkOut: (revision) => void git("checkout", "--quiet", revision),
+    revision: (branch) => git("rev-parse", branch),
     remove: () => rmSync(scratch, { recursive: true, force: true }),
   };
 }
