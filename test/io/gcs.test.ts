@@ -1,5 +1,5 @@
 /** Cloud Storage over HTTP that goes wrong: the fake with faults, limits and many pages. */
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { startTally } from "../../action/src/io/count.ts";
 import { openGoogleStorage, parseRetryAfter } from "../../action/src/io/gcs.ts";
 import { withRetry } from "../../action/src/io/retry.ts";
@@ -168,7 +168,16 @@ describe("reading", () => {
 });
 
 describe("writing", () => {
-  test("is one request with a checksum that the server agrees with", async () => {
+  test("of a body that is damaged on the way is refused by the server, and made again", async () => {
+    const { fake: server, bare, bucket, tally } = await open();
+    server.faults.add("storage.objects.insert", ["damage-upload", "damage-upload"]);
+    expect(await codeOf(bare.write(upload("a", "right"), "0"))).toBe("transient");
+    await bucket.write(upload("a", "right"), "0");
+    expect(tally.retried).toBe(1);
+    expect(Buffer.from((await bucket.read("a"))?.body ?? []).toString()).toBe("right");
+  });
+
+  test("is one request", async () => {
     const { fake: server, bucket } = await open();
     await bucket.write(upload("a", "body with a checksum"), "0");
     expect(server.counts()).toEqual({ "storage.objects.insert": 1 });
@@ -233,6 +242,17 @@ describe("what went wrong is said with the way out", () => {
     const { fake: server, bare } = await open();
     server.faults.add("storage.objects.list", ["return-403"]);
     expect((await errorOf(bare.list({ prefix: "" }))).hint).toContain("roles/storage.objectUser on gs://shops");
+  });
+
+  test("credentials that cannot be had say how to sign in, before anything is sent", async () => {
+    vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", "no/such/file.json");
+    const tally = startTally();
+    const bucket = openGoogleStorage({ clock: fastClock(), tally }).bucket("shops");
+    const error = await errorOf(bucket.list({ prefix: "" }));
+    vi.unstubAllEnvs();
+    expect(error.code).toBe("denied");
+    expect(error.message).toContain("no/such/file.json");
+    expect(error.hint).toContain("gcloud auth application-default login");
   });
 
   test("an emulator that is not there is asked about, at once", async () => {

@@ -23,6 +23,7 @@ export type Operation = (typeof OPERATIONS)[number];
  * - `return-reset-connection`: the connection breaks before anything is applied
  * - `stall`: never answered, not applied
  * - `apply-then-reset`, `apply-then-stall`, `apply-then-503`: applied, the answer lost or wrong
+ * - `damage-upload`: one bit of the body arrives wrong
  * - `return-broken-stream`: half of the body, then the connection breaks; `return-corrupted-data`: one bit of it is wrong
  */
 export type Fault =
@@ -33,6 +34,7 @@ export type Fault =
   | "apply-then-reset"
   | "apply-then-stall"
   | `apply-then-${number}`
+  | "damage-upload"
   | "return-broken-stream"
   | "return-corrupted-data";
 

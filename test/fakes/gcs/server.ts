@@ -82,7 +82,10 @@ export async function startFakeGcs(options: FakeOptions = {}): Promise<FakeGcs> 
     }
     counts.set(call.operation, (counts.get(call.operation) ?? 0) + 1);
     const fault = faults.take(call.operation);
-    const answer = suffer(fault, call, () => perform(call, { headers: request.headers, body, origin }));
+    const answer = suffer(fault, call, () => {
+      const arrived = fault === "damage-upload" ? damage(body) : body;
+      return perform(call, { headers: request.headers, body: arrived, origin });
+    });
     if (answer === "stall") return;
     if (answer === "reset") request.socket.resetAndDestroy();
     else if (fault === "return-broken-stream") breakOff(response, answer);
@@ -134,7 +137,7 @@ function suffer(fault: Fault | undefined, { isXml }: Call, perform: () => Answer
       throw error;
     }
   };
-  if (fault === undefined || fault === "return-broken-stream") return attempt();
+  if (fault === undefined || fault === "return-broken-stream" || fault === "damage-upload") return attempt();
   if (fault === "return-reset-connection") return "reset";
   if (fault === "stall") return "stall";
   if (fault === "return-corrupted-data") return corrupt(attempt());
@@ -144,6 +147,15 @@ function suffer(fault: Fault | undefined, { isXml }: Call, perform: () => Answer
   const [status = "", retryAfter] = (then ?? "").split("-retry-after-");
   const error = answerWithError(new AnswerError(Number(status), "fault", `As the test wished: ${fault}`), isXml);
   return retryAfter === undefined ? error : { ...error, headers: { ...error.headers, "retry-after": retryAfter } };
+}
+
+/** Flips a bit of what was sent: of the last byte before a closing boundary, where there is one. */
+function damage(body: Buffer): Buffer {
+  const damaged = Buffer.from(body);
+  const boundary = body.lastIndexOf("\r\n--");
+  const at = (boundary > 0 ? boundary : body.byteLength) - 1;
+  damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at);
+  return damaged;
 }
 
 function corrupt(answer: Answer): Answer {
