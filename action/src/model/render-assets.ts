@@ -1,0 +1,42 @@
+/** The assets of a site: what has a hash of its content in its name. */
+import { hash } from "node:crypto";
+import type { Illustration } from "./illustration.ts";
+import { assetStem, type PictureView } from "./render-product.ts";
+import { type SiteFile, siteFile } from "./site.ts";
+import type { Picture } from "./store.ts";
+
+export interface Assets {
+  /** Adds a file under its hashed name and gives its path: `styles.css` → `assets/styles.3f2a….css`. */
+  readonly add: (name: string, contentType: string, body: string | Uint8Array) => string;
+  /** A picture of the tenant's folder; undefined where there is none. */
+  readonly addPicture: (path: string) => PictureView | undefined;
+  readonly addDrawing: (drawing: Illustration) => PictureView;
+}
+
+/** Collects assets into `files`; equal content is one file. */
+export function collectAssets(files: Map<string, SiteFile>, pictures: ReadonlyMap<string, Picture>): Assets {
+  const views = new Map<string, PictureView>();
+  const add: Assets["add"] = (name, contentType, body) => {
+    const dot = name.lastIndexOf(".");
+    const path = `assets/${name.slice(0, dot)}.${hash("sha256", body).slice(0, 10)}${name.slice(dot)}`;
+    if (!files.has(path)) files.set(path, siteFile(path, "asset", contentType, body));
+    return path;
+  };
+  const once = (key: string, make: () => PictureView): PictureView => {
+    let view = views.get(key);
+    if (view === undefined) views.set(key, (view = make()));
+    return view;
+  };
+  return {
+    add,
+    addPicture: (path) => {
+      const picture = pictures.get(path);
+      if (picture === undefined) return undefined;
+      return once(path, () => ({
+        path: add(assetStem(path, picture), picture.contentType, picture.body),
+        drawn: false,
+      }));
+    },
+    addDrawing: (drawing) => once(drawing, () => ({ path: add("drawing.svg", "image/svg+xml", drawing), drawn: true })),
+  };
+}

@@ -1,0 +1,143 @@
+/** What every page of a site shares: the helpers and values that a template sees as `it`. */
+import { jsonForScript } from "./escape.ts";
+import { relinkPage } from "./markdown.ts";
+import type { Translate } from "./message.ts";
+import type { CollectionView, Shelf } from "./render-blocks.ts";
+import type { ProductView } from "./render-product.ts";
+import type { LinkView, StoreView } from "./render-store.ts";
+import type { TextPage } from "./store.ts";
+import type { PageKind, Template } from "./template.ts";
+import { linkPrefix, linkTo, type LinkStyle, mailto } from "./url.ts";
+
+/** The same on every page that has the same links. */
+export interface Frame {
+  readonly store: StoreView;
+  readonly t: Translate;
+  /** The link to a path of this site: the only way to write one. */
+  readonly url: (path: string) => string;
+  /** The link of a menu's entry or a block's button, wherever it leads. */
+  readonly href: (link: LinkView) => string;
+  /** The link to `styles.css`, `main.js` or `search.json` under its hashed name. */
+  readonly asset: (name: string) => string;
+  /** The content security policy of every page. */
+  readonly policy: string;
+  readonly collections: readonly CollectionView[];
+  readonly products: readonly ProductView[];
+  readonly texts: readonly TextPage[];
+  /** Whether the template has a page of this kind. */
+  readonly has: (kind: PageKind) => boolean;
+  /** A partial with the values of this page, and more. */
+  readonly partial: (name: string, more?: object) => string;
+  /** A partial that depends on nothing but the site and `key` (in it: `it.key`): rendered once. */
+  readonly once: (name: string, key?: unknown) => string;
+  /** JSON for the inside of a script element. */
+  readonly json: (value: unknown) => string;
+  /** A link that starts a mail to the store. */
+  readonly mailto: (subject?: string) => string;
+  /** The HTML of a text page. */
+  readonly markdown: (page: TextPage) => string;
+}
+
+/** Nothing from elsewhere, nothing inline. A meta element cannot forbid being framed; that is the host's header. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
+
+/** What the frames of a site are made from. */
+export interface FrameParts {
+  readonly template: Template;
+  readonly links: LinkStyle;
+  readonly store: StoreView;
+  readonly shelf: Shelf;
+  readonly t: Translate;
+  /** `styles.css` → its path under its hashed name. */
+  readonly assets: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Frames {
+  /** The frame of the page that lies at a file's path. Pages with one link prefix share it, and what was rendered once in it. */
+  readonly at: (filePath: string) => Frame;
+  /** The frame's values and the page's own, as `it`. */
+  readonly fill: (frame: Frame, values: object) => object;
+}
+
+export function makeFrames({ template, links, store, shelf, t, assets }: FrameParts): Frames {
+  const has = (kind: PageKind) => template.pages[kind] !== undefined;
+  const collections = [...shelf.collections.values()];
+  const products = [...shelf.products.values()];
+  const frames = new Map<string, Frame>();
+
+  const partialOf = (name: string) => {
+    const partial = template.partials.get(name);
+    if (partial === undefined) throw new Error(`there is no partials/${name}.ejs`);
+    return partial;
+  };
+  /** `values` over `base`, with partials that see both. */
+  const extend = (base: object, values: object): object => {
+    const it = {
+      ...base,
+      ...values,
+      partial: (name: string, more?: object): string => partialOf(name)(more === undefined ? it : extend(it, more)),
+    };
+    return it;
+  };
+
+  const needsNoPlace = links === "absolute-path" && PLACES.every(({ kind }) => has(kind));
+  const newFrame = (prefix: string): Frame => {
+    const kept = new Map<string, Map<unknown, string>>();
+    const url = needsNoPlace
+      ? (path: string) => `/${path}`
+      : (path: string) => linkTo(links, prefix, placeOf(path, has));
+    const frame: Frame = {
+      store,
+      t,
+      url,
+      href: (link) => (link.path === undefined ? (link.href ?? "") : url(link.path)),
+      asset: (name) => {
+        const path = assets[name];
+        if (path === undefined) throw new Error(`there is no asset "${name}"`);
+        return url(path);
+      },
+      policy: POLICY,
+      collections,
+      products,
+      texts: shelf.pages,
+      has,
+      partial: (name, more) => partialOf(name)(extend(frame, more ?? {})),
+      once: (name, key) => {
+        let byKey = kept.get(name);
+        if (byKey === undefined) kept.set(name, (byKey = new Map()));
+        let html = byKey.get(key);
+        if (html === undefined) byKey.set(key, (html = partialOf(name)(extend(frame, { key }))));
+        return html;
+      },
+      json: jsonForScript,
+      mailto: (subject) => mailto(store.email, subject),
+      markdown: (page) => relinkPage(page.html, url),
+    };
+    return frame;
+  };
+
+  return {
+    at: (filePath) => {
+      const prefix = linkPrefix(links, filePath);
+      let frame = frames.get(prefix);
+      if (frame === undefined) frames.set(prefix, (frame = newFrame(prefix)));
+      return frame;
+    },
+    fill: extend,
+  };
+}
+
+/** The folders of pages that a template may leave out, and where on the home page their content is then. */
+const PLACES: readonly { readonly folder: string; readonly kind: PageKind; readonly place: string }[] = [
+  { folder: "collections", kind: "collection", place: "#collection-" },
+  { folder: "products", kind: "product", place: "#product-" },
+  { folder: "pages", kind: "page", place: "#page-" },
+  { folder: "contact", kind: "contact", place: "#contact" },
+];
+
+function placeOf(path: string, has: (kind: PageKind) => boolean): string {
+  const [folder, name = ""] = path.split("/", 2);
+  const missing = PLACES.find((one) => one.folder === folder && !has(one.kind));
+  return missing === undefined ? path : missing.place + name;
+}

@@ -1,0 +1,161 @@
+/** The pages of a site, one after the other: which there are, what each is about. */
+import { type BlockView, type CollectionView, defaultBlocks, type Shelf, viewBlocks } from "./render-blocks.ts";
+import type { Translate } from "./message.ts";
+import type { PictureView, ProductView } from "./render-product.ts";
+import type { StoreView } from "./render-store.ts";
+import type { Tenant, TextPage } from "./store.ts";
+import { type Absolute, organizationData, productData, trailData } from "./structured-data.ts";
+import type { PageKind } from "./template.ts";
+
+/** A page as it is asked of the template. */
+export interface PageRequest {
+  readonly kind: PageKind;
+  /** `products/tarn/`. */
+  readonly path: string;
+  /** Before the suffix; left out, the suffix is the title. */
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly noindex?: boolean;
+  readonly image?: PictureView | undefined;
+  /** Structured data. */
+  readonly data?: readonly (object | null)[];
+  readonly content: PageContent;
+}
+
+/** What a page adds to its frame, by its kind. */
+export type PageContent = {
+  readonly blocks?: readonly BlockView[];
+  readonly collection?: CollectionView;
+  readonly listing?: {
+    readonly products: readonly ProductView[];
+    readonly page: number;
+    readonly pages: number;
+    readonly previous: string | undefined;
+    readonly next: string | undefined;
+  };
+  readonly product?: ProductView;
+  readonly related?: readonly ProductView[];
+  readonly page?: TextPage;
+  readonly trail?: readonly { readonly label: string; readonly path: string }[];
+};
+
+/** What the pages are made from. */
+export interface PageSources {
+  readonly tenant: Tenant;
+  readonly store: StoreView;
+  readonly shelf: Shelf;
+  readonly t: Translate;
+  readonly absolute: Absolute;
+}
+
+/** How many products a product's page proposes. */
+const RELATED = 4;
+
+/** Every page that a store can have; a template renders those that it has a file for. */
+export function* sitePages(sources: PageSources): Generator<PageRequest> {
+  const { store, shelf, tenant, t, absolute } = sources;
+  const contact = { label: t("contact.title"), path: "contact/" };
+  yield homePage(sources);
+  for (const collection of shelf.collections.values()) yield* collectionPages(sources, collection);
+  yield* productPages(sources);
+  for (const page of shelf.pages) {
+    const path = `pages/${page.slug}/`;
+    const trail = trailTo(t, { label: page.title, path });
+    yield {
+      kind: "page",
+      path,
+      title: page.title,
+      description: page.description || undefined,
+      noindex: page.noindex,
+      data: [trailData(trail, absolute)],
+      content: { page, trail },
+    };
+  }
+  yield {
+    kind: "contact",
+    path: contact.path,
+    title: contact.label,
+    data: [organizationData(tenant, store, absolute)],
+    content: { trail: trailTo(t, contact) },
+  };
+  yield { kind: "search", path: "search/", title: t("search.title"), noindex: true, content: {} };
+  yield { kind: "404", path: "404.html", title: t("notFound.title"), noindex: true, content: {} };
+}
+
+function homePage({ tenant, store, shelf, t, absolute }: PageSources): PageRequest {
+  const { seo, home } = tenant.settings;
+  const blocks = viewBlocks(home ?? defaultBlocks(store, shelf, t), shelf);
+  const hero = blocks.find((block) => block.type === "hero");
+  const suffixIsName = seo.title_suffix === undefined || seo.title_suffix === store.name;
+  return {
+    kind: "index",
+    path: "",
+    title: suffixIsName ? (store.tagline ?? hero?.heading) : store.name,
+    description: seo.description ?? store.description ?? store.tagline,
+    image: hero?.product?.pictures[0],
+    data: [organizationData(tenant, store, absolute)],
+    content: { blocks },
+  };
+}
+
+function* collectionPages({ tenant, t, absolute }: PageSources, collection: CollectionView): Generator<PageRequest> {
+  const { title, path, products, description } = collection;
+  const perPage = tenant.settings.catalog.per_page;
+  const pages = Math.max(1, Math.ceil(products.length / perPage));
+  const pathOf = (page: number) => (page === 1 ? path : `${path}${page}/`);
+  const trail = trailTo(t, { label: title, path });
+  for (let page = 1; page <= pages; page++) {
+    yield {
+      kind: "collection",
+      path: pathOf(page),
+      title: page === 1 ? title : `${title} · ${t("collection.page", { page, pages })}`,
+      description: description || undefined,
+      image: products[0]?.pictures[0],
+      data: [trailData(trail, absolute)],
+      content: {
+        collection,
+        trail,
+        listing: {
+          products: products.slice((page - 1) * perPage, page * perPage),
+          page,
+          pages,
+          previous: page === 1 ? undefined : pathOf(page - 1),
+          next: page === pages ? undefined : pathOf(page + 1),
+        },
+      },
+    };
+  }
+}
+
+/** Products of one kind propose each other, in a circle. */
+function* productPages({ store, shelf, t, absolute }: PageSources): Generator<PageRequest> {
+  const all = shelf.collections.get("all");
+  const parents = all === undefined ? [] : [{ label: all.title, path: all.path }];
+  for (const siblings of Map.groupBy(shelf.products.values(), (product) => product.type[0] ?? "").values()) {
+    for (const [index, product] of siblings.entries()) {
+      const { title, path, paragraphs, pictures } = product;
+      const trail = trailTo(t, ...parents, { label: title, path });
+      yield {
+        kind: "product",
+        path,
+        title,
+        description: paragraphs[0],
+        image: pictures[0],
+        data: [productData(product, store, absolute), trailData(trail, absolute)],
+        content: {
+          product,
+          trail,
+          related: [
+            ...siblings.slice(index + 1, index + 1 + RELATED),
+            ...siblings.slice(0, Math.max(0, Math.min(index, index + 1 + RELATED - siblings.length))),
+          ],
+        },
+      };
+    }
+  }
+}
+
+const trailTo = (t: Translate, ...steps: readonly { readonly label: string; readonly path: string }[]) => [
+  { label: t("nav.home"), path: "" },
+  ...steps,
+];
