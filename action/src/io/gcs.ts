@@ -3,7 +3,7 @@
  *
  * The client library gives the credentials. The requests go over plain keep-alive HTTP: 29,000 uploads of 3 kB took
  * 28 s of CPU time and 356 MB through the library, 4.4 s and 174 MB here, where bare requests took 2.9 s; and the
- * library's own checks can delete a live object (`node scripts/bench/upload-paths.ts` measures again). Objects are
+ * library's own checks can delete a live object (`npm run bench` measures again). Objects are
  * written and listed through the JSON API and read through the XML API, whose answer alone brings body, generation
  * and metadata at once.
  */
