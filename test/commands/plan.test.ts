@@ -190,6 +190,33 @@ describe.each([
     expect(result.comparisons[0]?.removed).toEqual([]);
   });
 
+  it("knows what was wrong before inside the files of a store that it does not touch", async () => {
+    const repository = fixtureRepository();
+    const torn = tenantFile("torn", { more: "pages: { about: { title: About, body: none.md } }" });
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme"),
+      "tenants/torn.yaml": torn,
+    });
+    const head = repository.commit("Two", { "tenants/acme.yaml": tenantFile("acme", { template: "nowhere" }) });
+    expect(problems(await planAt(repository, head))).toEqual([
+      "tenants/acme.yaml:4 error template-unknown",
+      expect.stringMatching(/^tenants\/torn\.yaml:11 warning /),
+    ]);
+  });
+
+  it("excuses nothing when the engine changed, as the base may have been right under its own", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme", { more: "wishlist: true" }),
+    });
+    const head = repository.commit("Two", { "action/dist/main.js": "2" });
+    const result = await planAt(repository, head);
+    expect(result.report.conclusion).toBe("invalid");
+    expect(problems(result)).toEqual([expect.stringMatching(/^tenants\/acme\.yaml:11 error /)]);
+  });
+
   it("stays green when a broken store is touched and no more broken than before, wherever its lines moved", async () => {
     const repository = fixtureRepository();
     const broken = tenantFile("broken", { more: "wishlist: true" });

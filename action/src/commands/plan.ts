@@ -17,6 +17,9 @@ import { type Change, findRivals, readChange, showOnly } from "../steps/read-cha
 /** Fleets up to this many stores are always read whole; that takes about 2 ms a store. */
 export const WHOLE_FLEET = 100;
 
+/** With more touched than this, looking for their hosts in all others costs as much as reading all. */
+const MOST_TOUCHED = 100;
+
 export interface PlanOptions {
   readonly repo: Pick<Repo, "tree" | "changedPaths" | "firstParent">;
   /** The commit to plan: of a pull request its merge commit, so that a branch behind main shows only its own changes. */
@@ -71,7 +74,7 @@ async function requireBase({ repo, head, base }: PlanOptions): Promise<string> {
 }
 
 const needsAll = ({ head, isEngine, templates, touched }: Change, wholeFleet: number): boolean =>
-  isEngine || templates.size > 0 || head.sources.length <= wholeFleet || touched.size > wholeFleet;
+  isEngine || templates.size > 0 || head.sources.length <= wholeFleet || touched.size > MOST_TOUCHED;
 
 async function comparePart(change: Change, folders: Folders, clock: Pick<Clock, "monotonic">): Promise<ComparedChange> {
   const ours = change.head.sources.filter((source) => change.touched.has(source.id));
