@@ -26,9 +26,14 @@ const UNSAFE = new RegExp(
 const SPELLING =
   /\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?(?:\u200d\p{Extended_Pictographic}\ufe0f?\p{Emoji_Modifier}?)+|\u{1f3f4}[\u{e0020}-\u{e007e}]+\u{e007f}|(?<=[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}])[\u200c\u200d]/gu;
 
+/** The same with every surrogate, in one class: the one look that most texts need. */
+const WORTH_A_LOOK = new RegExp(
+  String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]`,
+);
+
 /** The first character at or after `from` that must not be there, or undefined. */
 export function findUnsafeCharacter(text: string, from = 0): UnsafeCharacter | undefined {
-  if (!UNSAFE.test(text)) return text.isWellFormed() ? undefined : loneSurrogate(text, from);
+  if (!WORTH_A_LOOK.test(text)) return undefined;
   const plain = text.replace(SPELLING, (spelling) => " ".repeat(spelling.length)).slice(from);
   const index = plain.search(UNSAFE);
   if (index < 0) return text.isWellFormed() ? undefined : loneSurrogate(text, from);
@@ -78,6 +83,9 @@ export function placeInText(file: string, text: string, index: number): Location
   return { file, line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
 
+/** Made once: it keeps nothing between two texts. */
+const decoder = new TextDecoder("utf-8");
+
 /** UTF-8 bytes as text, without a byte order mark; `text-encoding` at the first byte that is none. */
 export function decodeText(
   file: string,
@@ -85,7 +93,7 @@ export function decodeText(
 ):
   | { readonly text: string; readonly diagnostic?: undefined }
   | { readonly text?: undefined; readonly diagnostic: Diagnostic } {
-  const decoded = new TextDecoder("utf-8").decode(bytes);
+  const decoded = decoder.decode(bytes);
   if (isUtf8(bytes)) return { text: decoded };
   return {
     diagnostic: {

@@ -256,7 +256,7 @@ const isWorthAWalk = (text: string): boolean =>
   ["\\", ...SPECIAL_KEYS].some((word) => text.includes(word)) || LONG_NUMBER.test(text) || NO_NUMBER.test(text);
 
 /** Begins with a digit always, and so is looked for in one fast pass. */
-const LONG_NUMBER = /[0-9](?:[0-9]{15}|\.?[eE]\+?[0-9]|[xX][0-9a-fA-F]{13}|[oO][0-7]{17})/;
+const LONG_NUMBER = /[0-9](?:[0-9]{15}|\.?[eE]\+?[0-9]{2}|[0-9]{6}[0-9.]*[eE]|[xX][0-9a-fA-F]{13}|[oO][0-7]{17})/;
 const NO_NUMBER = /\.(?:inf|Inf|INF|nan|NaN|NAN)/;
 
 const SPECIAL_KEYS = new Set(["__proto__", "constructor", "prototype"]);
