@@ -236,34 +236,44 @@ describe.each([
     expect(second.report.diagnostics.map((one) => one.severity).toSorted()).toEqual(["error", "warning"]);
   });
 
-  it("sees a host and an id that an untouched store has already", async () => {
+  it.each([
+    ["as it is", "shop.beta.example"],
+    ["in escapes", String.raw`"\x73hop.beta.example"`],
+  ])("sees a host that an untouched store claims, written %s", async (_how, host) => {
     const repository = fixtureRepository();
     repository.commit("One", {
       ...templateFiles(),
       "tenants/acme.yaml": tenantFile("acme", { host: "shop.acme.example" }),
-      "tenants/eu/beta.yaml": tenantFile("beta", { host: '"\\x73hop.beta.example"' }),
-      "tenants/other.yaml": tenantFile("other"),
+      "tenants/eu/beta.yaml": tenantFile("beta", { host }),
     });
-    const thief = repository.commit("Two", {
-      "tenants/fresh.yaml": tenantFile("fresh", { host: "shop.acme.example" }),
-      "tenants/third.yaml": tenantFile("third", { host: "shop.beta.example" }),
-    });
-    const result = await planAt(repository, thief);
+    const head = repository.commit("Two", { "tenants/thief.yaml": tenantFile("thief", { host: "shop.beta.example" }) });
+    const result = await planAt(repository, head);
     expect(result.report.conclusion).toBe("invalid");
     expect(problems(result)).toEqual([
-      "tenants/acme.yaml:11 error domain-taken",
       "tenants/eu/beta.yaml:11 error domain-taken",
-      "tenants/fresh.yaml:11 error domain-taken",
-      "tenants/third.yaml:11 error domain-taken",
+      "tenants/thief.yaml:11 error domain-taken",
     ]);
-    const twin = repository.commit("Three", {
-      "tenants/fresh.yaml": null,
-      "tenants/third.yaml": null,
-      "tenants/us/beta.yaml": tenantFile("beta"),
+  });
+
+  it.each(["beta", "Beta"])("sees an id that an untouched store %s has", async (id) => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme"),
+      [`tenants/eu/${id}.yaml`]: tenantFile(id),
     });
-    const second = await planAt(repository, twin);
-    expect(second.report.conclusion).toBe("invalid");
-    expect(problems(second)).toContain("tenants/us/beta.yaml:1 error id-taken");
+    const head = repository.commit("Two", { "tenants/us/beta.yaml": tenantFile("beta") });
+    const result = await planAt(repository, head);
+    expect(result.report.conclusion).toBe("invalid");
+    expect(problems(result)).toContain("tenants/us/beta.yaml:1 error id-taken");
+  });
+
+  it("warns of a file that belongs to no tenant", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", { ...templateFiles(), "tenants/acme.yaml": tenantFile("acme") });
+    const files = { "tenants/notes.txt": "x", "tenants/beta.yaml": tenantFile("beta") };
+    const result = await planAt(repository, repository.commit("Two", files));
+    expect(problems(result)).toEqual(["tenants/notes.txt:1 warning stray-file"]);
   });
 
   it("reads no file through a link", async () => {

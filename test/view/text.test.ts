@@ -49,6 +49,11 @@ describe("diagnosticLines", () => {
     ]);
   });
 
+  it("makes no command of two harmless halves", () => {
+    const found = [{ ...TAKEN, message: "a::b", location: { ...TAKEN.location, file: ":" } }];
+    expect(diagnosticLines(found)[0]).toBe(": :4:9 error domain-taken a::b");
+  });
+
   it("colours without a change of the words", () => {
     const painted = diagnosticLines([TAKEN], { color: true });
     expect(painted[0]).toContain("\u001b[31merror\u001b[0m");
