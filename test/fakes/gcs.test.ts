@@ -1,4 +1,7 @@
 /** The fake does what Cloud Storage does, as its own client library and bare requests see it. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Storage, type Bucket } from "@google-cloud/storage";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -313,4 +316,21 @@ describe("limits, faults and latency", () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(29);
     await slow.close();
   });
+});
+
+test("runs as a process of its own, which says where it is and ends when asked to", async () => {
+  const main = join(import.meta.dirname, "gcs", "main.ts");
+  const child = spawn(process.execPath, [main, "--bucket", "b", "--latency", "1"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "close");
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const { url } = JSON.parse(line.toString()) as { url: string };
+  const faults = JSON.stringify({ operation: "storage.buckets.get", faults: ["return-503"] });
+  await fetch(`${url}/_fake/faults`, { method: "POST", body: faults });
+  expect((await fetch(`${url}/storage/v1/b/b`)).status).toBe(503);
+  expect((await fetch(`${url}/storage/v1/b/b`)).status).toBe(200);
+  expect(await fetch(`${url}/_fake/counts`).then((answer) => answer.json())).toEqual({ "storage.buckets.get": 2 });
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
 });

@@ -13,6 +13,7 @@ import {
 } from "../../action/src/io/destination.ts";
 import type { Addressee } from "../../action/src/ports.ts";
 import { upload } from "../contract/bucket.ts";
+import { startFakeGcs } from "../fakes/gcs/server.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "destination-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -119,4 +120,41 @@ test("folders: each tenant has its own, requests are counted, the ledger keeps a
   expect(tally).toEqual({ list: 2, read: 1, write: 2, delete: 1, retried: 0 });
   expect(existsSync(join(scratch, "out/acme/index.html"))).toBe(true);
   expect(existsSync(join(scratch, ".index"))).toBe(false);
+});
+
+describe("buckets", () => {
+  test("each tenant has a prefix, the ledger its own, and requests are counted as they are sent", async () => {
+    const fake = await startFakeGcs({ buckets: ["shops", "notes"] });
+    const open = options(fake.url);
+    const destination = await openDestination("gs://shops/v1/{tenant}", open);
+    const ledger = await openLedger("gs://notes/fleet", open);
+    await destination.bucketOf(acme).write(upload("index.html"), "0");
+    await destination.bucketOf(hostless).write(upload("index.html"), "0");
+    await ledger.write(upload("records/acme.json"), "0");
+    const names = (bucket: string) =>
+      fake.store
+        .get(bucket)
+        .live()
+        .map(({ name }) => name);
+    expect(names("shops")).toEqual(["v1/acme/index.html", "v1/bolt/index.html"]);
+    expect(names("notes")).toEqual(["fleet/records/acme.json"]);
+    expect((await destination.bucketOf(acme).list({ prefix: "" })).map(({ name }) => name)).toEqual(["index.html"]);
+    expect(open.tally).toEqual({ list: 1, read: 0, write: 3, delete: 0, retried: 0 });
+    expect(await fetch(destination.urlOf(acme)).then((answer) => answer.text())).toBe("hello");
+    await fake.close();
+  });
+
+  test("a host names its own, and a passing failure is retried", async () => {
+    const fake = await startFakeGcs({ buckets: ["shop.acme.example"] });
+    const sleeps: number[] = [];
+    const clock = { now: () => 0, monotonic: () => 0, sleep: (ms: number) => Promise.resolve(void sleeps.push(ms)) };
+    const open = { ...options(fake.url), clock, random: () => 0 };
+    const destination = await openDestination("gs://{host}", open);
+    fake.faults.add("storage.objects.insert", ["apply-then-reset"]);
+    await destination.bucketOf(acme).write(upload("index.html"), "0");
+    expect(fake.store.get("shop.acme.example").live().length).toBe(1);
+    expect(sleeps).toEqual([250]);
+    expect(open.tally).toEqual({ list: 0, read: 1, write: 2, delete: 0, retried: 1 });
+    await fake.close();
+  });
 });
