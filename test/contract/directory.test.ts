@@ -82,6 +82,21 @@ test("a file of ours that somebody changed is no longer ours", async () => {
   expect(found?.generation).not.toBe(written.generation);
 });
 
+test("two versions that only their bytes tell apart are told apart", async () => {
+  const folder = freshFolder();
+  const bucket = directoryBucket(folder);
+  const first = await bucket.write(upload("a.html", "one"), "0");
+  await bucket.write(upload("a.html", "two"), first.generation);
+  // As after a kill between the entry of the second version and its file, both within one tick of the clock.
+  writeFileSync(join(folder, "a.html"), "one");
+  const index = join(folder, "..", ".index", "out");
+  const [entry = ""] = readdirSync(index);
+  const modified = String(statSync(join(folder, "a.html"), { bigint: true }).mtimeNs);
+  const text = readFileSync(join(index, entry), "utf8").replaceAll(/"modified":"\d+"/g, `"modified":"${modified}"`);
+  writeFileSync(join(index, entry), text);
+  expect(await bucket.list({ prefix: "" })).toEqual([first]);
+});
+
 test("a file of ours that was only touched or copied is still ours", async () => {
   const folder = freshFolder();
   const bucket = directoryBucket(folder);
