@@ -99,9 +99,11 @@ export function planDeploy(input: PlanInput): Plan {
   const operations: Operation[] = [...writes];
   if (target !== undefined) operations.push(...planCommit(target, previous, written, lying, input));
   for (const object of leftovers) {
-    if (kindOf(object) === "asset") continue;
+    const kind = kindOf(object);
+    if (kind === "asset") continue;
     const reason = target === undefined ? "its release was never finished" : "no longer part of the site";
-    operations.push({ ...planDelete(object), phase: "unpublish", reason });
+    // A beacon that names a release goes before the first page of it.
+    operations.push({ ...planDelete(object), phase: kind === "beacon" ? "beacon" : "unpublish", reason });
   }
   operations.push(...planPrune(assets, previous, settled, input));
   const rank = new Map(PHASES.map((phase, index) => [phase, index]));
