@@ -25,7 +25,7 @@ const QUIET_MS = 50;
 
 await openDoor(async (terminal) => {
   const flags = parseFlags(terminal);
-  const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  const stopped = stopSignal();
   const server = await openServer(flags.port, terminal);
   // Watching begins before the first look, so that no edit falls between the two.
   const watcher = watch([flags.tenants, flags.templates], { ignoreInitial: true, followSymlinks: false });
@@ -51,6 +51,13 @@ await openDoor(async (terminal) => {
   terminal.print("", "Stopped");
   return 0;
 });
+
+/** Resolves at the first signal and swallows the others: npm passes on the Ctrl-C that we have got from the terminal. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
+  });
+}
 
 function parseFlags(terminal: Terminal): Flags {
   return localCommand("start", "Provisions the tenants into out/ and serves them to this machine.", terminal)

@@ -1,9 +1,10 @@
 /** The commands as the README has them: through npm, from the repository itself. */
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { ROOT } from "./workplace.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { openWorkplace, ROOT } from "./workplace.ts";
 
 interface Ended {
   readonly code: number | string | null;
@@ -24,6 +25,20 @@ test("npm run validate finds the tenants of this repository good", async () => {
   });
 });
 
+test("Ctrl-C at npm start ends in success", async () => {
+  const { folder } = await openWorkplace();
+  for (const name of ["package.json", "scripts", "node_modules"]) await symlink(join(ROOT, name), join(folder, name));
+  const child = spawn("npm", ["start", "--", "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGTERM"));
+  let output = "";
+  for await (const chunk of child.stdout.setEncoding("utf8")) {
+    const wasReady = output.includes("Ctrl-C stops.");
+    output += String(chunk);
+    if (!wasReady && output.includes("Ctrl-C stops.")) child.kill("SIGINT");
+  }
+  expect([child.exitCode ?? (await once(child, "exit"))[0], output]).toEqual([0, expect.stringMatching(/Stopped\n$/)]);
+});
+
 test("a script's exit code is npm's", async () => {
   expect((await run("npm", ["run", "--silent", "provision", "--", "--nonsense"])).code).toBe(64);
 });
@@ -34,7 +49,9 @@ test.each(["start", "new", "validate", "provision"])(
     const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
-    expect(scripts[name]).toMatch(new RegExp(`^node scripts/node-version\\.mjs && node .*scripts/${name}\\.ts$`));
+    expect(scripts[name]).toMatch(
+      new RegExp(`^node scripts/node-version\\.mjs && (?:exec )?node .*scripts/${name}\\.ts$`),
+    );
   },
 );
 
