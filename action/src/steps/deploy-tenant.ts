@@ -113,7 +113,7 @@ export async function deployTenant(
     deleted: count("delete"),
     unchanged: Math.max(0, progress.files - count("create") - count("update")),
     bytes: progress.bytes,
-    durationMs: clock.monotonic() - start,
+    durationMs: Math.round(clock.monotonic() - start),
   };
   log({ type: "tenant-finished", outcome });
   return outcome;

@@ -1,0 +1,330 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
+import { scopeBucket } from "../../action/src/io/scope.ts";
+import type { Desired } from "../../action/src/model/desired.ts";
+import type { Override } from "../../action/src/model/override.ts";
+import { BEACON_PATH } from "../../action/src/model/site.ts";
+import { BucketError, type LogEvent } from "../../action/src/ports.ts";
+import type { DeployFleetOptions } from "../../action/src/steps/deploy-fleet.ts";
+import { closedStore, deployCommit, live, virtualClock, type TinyStore, type VirtualClock } from "../crash/fleet.ts";
+
+let clock: VirtualClock;
+let sites: MemoryBucket;
+let ledger: MemoryBucket;
+let requests: string[];
+let events: LogEvent[];
+/** Names of objects that nobody may write. */
+let denied: string;
+
+beforeEach(() => {
+  clock = virtualClock();
+  requests = [];
+  events = [];
+  denied = "";
+  const hook = (bucket: string) => (request: { verb: string; name: string; phase: string }) => {
+    if (request.phase !== "before") return;
+    requests.push(`${bucket} ${request.verb} ${request.name}`);
+    if (request.verb === "write" && request.name === denied) throw new BucketError("denied", `403 ${request.name}`);
+  };
+  sites = memoryBucket({ clock, hook: hook("sites") });
+  ledger = memoryBucket({ clock, hook: hook("ledger") });
+});
+
+async function deploy(commit: number | null, desired: readonly Desired[], options: Partial<DeployFleetOptions> = {}) {
+  requests.length = 0;
+  const world = { clock, ledger, site: (tenant: string) => scopeBucket(sites, `${tenant}/`) };
+  const outcomes = await deployCommit(world, commit, desired, { log: (event) => events.push(event), ...options });
+  return { outcomes, statuses: Object.fromEntries(outcomes.map(({ id, status }) => [id, status])) };
+}
+
+/** An object that says nothing about itself. */
+const PLAIN = { contentType: "text/html", cacheControl: "no-cache", contentEncoding: "", metadata: {} } as const;
+
+const store = (text: string): TinyStore => ({
+  "index.html": { text, links: ["about/index.html"], assets: ["assets/style.css"] },
+  "about/index.html": { text: "about", assets: ["assets/style.css"] },
+});
+const textOf = (name: string): string => new TextDecoder().decode(sites.contents().get(name)?.body);
+const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => `store-${100 + index}`);
+const warnings = (): string[] => events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+
+describe("requests", () => {
+  it("needs two for a fleet that is as it should be, and one write more for a new commit", async () => {
+    const desired = ids(30).map((id) => live(id, store("home")));
+    await deploy(1, desired);
+    const again = await deploy(1, desired);
+    expect(requests).toEqual(["ledger read fleet-head.json", "ledger list tenants/"]);
+    expect(new Set(Object.values(again.statuses))).toEqual(new Set(["unchanged"]));
+    await deploy(2, desired);
+    expect(requests).toEqual(["ledger read fleet-head.json", "ledger write fleet-head.json", "ledger list tenants/"]);
+  });
+
+  it("needs eleven for one changed page", async () => {
+    const others = ids(30).map((id) => live(id, store("home")));
+    await deploy(1, [...others, live("acme", store("home"))]);
+    const { outcomes } = await deploy(2, [...others, live("acme", store("new"))]);
+    expect(requests).toEqual([
+      "ledger read fleet-head.json",
+      "ledger write fleet-head.json",
+      "ledger list tenants/",
+      "ledger write tenants/acme/intent.json",
+      "ledger read fleet-head.json",
+      "sites list acme/",
+      "ledger read tenants/acme/record.json",
+      "sites write acme/index.html",
+      `sites write acme/${BEACON_PATH}`,
+      "ledger write tenants/acme/record.json",
+      "ledger remove tenants/acme/intent.json",
+    ]);
+    expect(outcomes.find(({ id }) => id === "acme")).toMatchObject({
+      status: "updated",
+      created: 0,
+      updated: 2,
+      deleted: 0,
+      unchanged: 2,
+    });
+  });
+
+  it("renders nothing that is as it should be", async () => {
+    const acme = live("acme", store("home"));
+    await deploy(1, [acme]);
+    const { statuses } = await deploy(1, [{ ...acme, render: () => Promise.reject(new Error("rendered")) }]);
+    expect(statuses).toEqual({ acme: "unchanged" });
+  });
+});
+
+describe("the order of commits", () => {
+  it("leaves everything to a newer commit, and names it", async () => {
+    await deploy(7, [live("acme", store("new"))]);
+    const { outcomes } = await deploy(6, [live("acme", store("old"))]);
+    expect(outcomes).toMatchObject([
+      { status: "superseded", error: { message: "commit 7 is newer; run run-7 deploys it" } },
+    ]);
+    expect(textOf("acme/index.html")).toContain("new");
+    expect(requests).toEqual(["ledger read fleet-head.json"]);
+  });
+
+  it.each([false, "unknown"] as const)("refuses a history that is %s about the head, until told", async (answer) => {
+    await deploy(7, [live("acme", store("new"))]);
+    const history = { isAncestor: () => Promise.resolve(answer) };
+    await expect(deploy(8, [live("acme", store("other"))], { history })).rejects.toMatchObject({
+      code: "rewritten",
+      hint: expect.stringContaining("--accept-rewritten-history") as string,
+    });
+    expect(textOf("acme/index.html")).toContain("new");
+    const { statuses } = await deploy(8, [live("acme", store("other"))], { history, acceptRewrittenHistory: true });
+    expect(statuses).toEqual({ acme: "updated" });
+  });
+
+  it("is off without a commit, and says so", async () => {
+    await deploy(7, [live("acme", store("new"))]);
+    const { statuses } = await deploy(null, [live("acme", store("mine"))]);
+    expect(statuses).toEqual({ acme: "updated" });
+    expect(warnings()).toEqual(["no commit stands for these files: nothing checks that no newer ones are deployed"]);
+  });
+});
+
+describe("one tenant's trouble", () => {
+  it("is its own: the others go on", async () => {
+    denied = "bravo/index.html";
+    const { outcomes, statuses } = await deploy(
+      1,
+      ["alpha", "bravo", "charlie"].map((id) => live(id, store("home"))),
+    );
+    expect(statuses).toEqual({ alpha: "created", bravo: "failed", charlie: "created" });
+    expect(outcomes[1]?.error).toMatchObject({ code: "denied", message: "403 bravo/index.html" });
+    denied = "";
+    const again = await deploy(
+      1,
+      ["alpha", "bravo", "charlie"].map((id) => live(id, store("home"))),
+    );
+    expect(again.statuses).toEqual({ alpha: "unchanged", bravo: "created", charlie: "unchanged" });
+  });
+
+  it("is invalid when what it renders from is, and then nothing is written", async () => {
+    const { statuses } = await deploy(1, [
+      { ...live("acme", store("home")), render: () => Promise.resolve(undefined) },
+    ]);
+    expect(statuses).toEqual({ acme: "invalid" });
+    expect(sites.contents().size).toBe(0);
+  });
+
+  it.each([
+    ["tenants/acme/record.json", "{"],
+    ["tenants/acme/intent.json", '{"schema":1,"tenant":"other"}'],
+  ])("is a corrupt %s, which nobody overwrites", async (name, text) => {
+    await deploy(1, [live("acme", store("home"))]);
+    const found = ledger.contents().get(name);
+
+    await ledger.write({ ...PLAIN, name, body: Buffer.from(text) }, found?.object.generation ?? "0");
+    const { outcomes } = await deploy(2, [live("acme", store("new")), live("other", store("new"))]);
+    expect(outcomes).toMatchObject([
+      { id: "acme", status: "failed", error: { code: "corrupt", hint: expect.stringContaining(name) as string } },
+      { id: "other", status: "created" },
+    ]);
+    expect(new TextDecoder().decode(ledger.contents().get(name)?.body)).toBe(text);
+    expect(textOf("acme/index.html")).toContain("home");
+  });
+
+  it("is everybody's where the fleet head is corrupt", async () => {
+    await ledger.write({ ...PLAIN, name: "fleet-head.json", body: Buffer.from("[]") }, "0");
+    await expect(deploy(1, [live("acme", store("home"))])).rejects.toMatchObject({ code: "corrupt" });
+  });
+});
+
+describe("what lies there already", () => {
+  it("refuses a store with someone else's file at its path, unless it is to be taken over", async () => {
+    await sites.write({ ...PLAIN, name: "acme/index.html", body: Buffer.from("theirs") }, "0");
+    await sites.write({ ...PLAIN, name: "acme/notes.txt", body: Buffer.from("theirs too") }, "0");
+    const { outcomes } = await deploy(1, [live("acme", store("home"))]);
+    expect(outcomes[0]).toMatchObject({ status: "refused", error: { code: "foreign-object" } });
+    expect(outcomes[0]?.error?.message).toContain("index.html");
+    expect(textOf("acme/index.html")).toBe("theirs");
+    expect([...ledger.contents().keys()]).toEqual(["fleet-head.json"]);
+    const adopted = await deploy(1, [live("acme", store("home"))], { adopt: true });
+    expect(adopted.statuses).toEqual({ acme: "created" });
+    expect(textOf("acme/notes.txt")).toBe("theirs too");
+  });
+
+  it("is written again when asked, in spite of its fingerprint", async () => {
+    await deploy(1, [live("acme", store("home"))]);
+    const { outcomes } = await deploy(1, [live("acme", store("home"))], { force: true });
+    expect(outcomes[0]).toMatchObject({ status: "updated", updated: 4 });
+  });
+});
+
+describe("stores that close", () => {
+  const parked = (id: string): Desired => ({
+    state: "parked",
+    id,
+    host: null,
+    hosts: [],
+    fingerprint: "paused",
+    closed: closedStore(id),
+  });
+
+  it("closes a paused store and brings it back", async () => {
+    await deploy(1, [live("acme", store("home"))]);
+    const closed = await deploy(2, [parked("acme")]);
+    expect(closed.statuses).toEqual({ acme: "parked" });
+    expect(textOf("acme/index.html")).toContain("Store acme is closed");
+    expect(sites.contents().has("acme/about/index.html")).toBe(false);
+    expect((await deploy(3, [parked("acme")])).statuses).toEqual({ acme: "unchanged" });
+    expect((await deploy(4, [live("acme", store("home"))])).statuses).toEqual({ acme: "restored" });
+    expect(textOf("acme/index.html")).toContain("home");
+  });
+
+  it("closes a store whose YAML is gone, once", async () => {
+    await deploy(1, [live("acme", store("home")), live("other", store("home"))]);
+    const closed = await deploy(2, [live("other", store("home"))]);
+    expect(closed.statuses).toEqual({ acme: "parked", other: "unchanged" });
+    expect(textOf("acme/index.html")).toContain("Store acme is closed");
+    expect((await deploy(3, [live("other", store("home"))])).statuses).toEqual({
+      acme: "unchanged",
+      other: "unchanged",
+    });
+    expect(requests).toHaveLength(3);
+  });
+
+  it("closes nothing when only some are to be deployed", async () => {
+    await deploy(1, [live("acme", store("home")), live("other", store("home"))]);
+    const { statuses } = await deploy(2, [live("other", store("new"))], { only: new Set(["other"]) });
+    expect(statuses).toEqual({ other: "updated" });
+    expect(textOf("acme/index.html")).toContain("home");
+  });
+
+  it("refuses to close four at once, says how to mean it, and goes on with the others", async () => {
+    await deploy(
+      1,
+      ids(20).map((id) => live(id, store("home"))),
+    );
+    const left = ids(20).slice(4);
+    const { outcomes, statuses } = await deploy(
+      2,
+      left.map((id) => live(id, store("new"))),
+      { force: true },
+    );
+    expect(ids(4).map((id) => statuses[id])).toEqual(["refused", "refused", "refused", "refused"]);
+    expect(left.every((id) => statuses[id] === "updated")).toBe(true);
+    expect(outcomes[0]?.error?.hint).toContain(
+      '- { guard: stores-parked, tenant: store-100, from: "live", to: "parked", reason: "…" }',
+    );
+    const override = {
+      guard: "stores-parked",
+      tenant: "store-100",
+      from: "live",
+      to: "parked",
+      reason: "sold",
+    } as const;
+    const again = await deploy(
+      3,
+      left.map((id) => live(id, store("new"))),
+      { overrides: [override] },
+    );
+    expect(ids(4).map((id) => again.statuses[id])).toEqual(["parked", "parked", "parked", "parked"]);
+  });
+
+  it("leaves a live store alone that becomes a draft, and says so", async () => {
+    await deploy(1, [live("acme", store("home"))]);
+    const { statuses } = await deploy(2, [
+      { state: "draft", id: "acme" },
+      { state: "draft", id: "new" },
+    ]);
+    expect(statuses).toEqual({ acme: "draft", new: "draft" });
+    expect(textOf("acme/index.html")).toContain("home");
+    expect(warnings()).toEqual([
+      "acme is a draft, but was deployed before: it stays as it is; to close it, say paused",
+    ]);
+  });
+
+  it("leaves a live store alone that becomes invalid", async () => {
+    await deploy(1, [live("acme", store("home"))]);
+    const { outcomes } = await deploy(2, [{ state: "invalid", id: "acme" }]);
+    expect(outcomes).toMatchObject([{ status: "invalid", unchanged: 4 }]);
+    expect(textOf("acme/index.html")).toContain("home");
+  });
+});
+
+describe("stores that shrink", () => {
+  const large: TinyStore = Object.fromEntries(
+    ["index.html", "a.html", "b.html", "c.html", "d.html"].map((path) => [path, { text: path }]),
+  );
+  const small: TinyStore = { "index.html": { text: "index" }, "a.html": { text: "a" } };
+
+  it("refuses the loss of more than half of the pages before anything is written, whatever else is asked", async () => {
+    await deploy(1, [live("acme", large)]);
+    const { outcomes } = await deploy(2, [live("acme", small)], { force: true });
+    const line = '- { guard: pages-lost, tenant: acme, from: "5", to: "2", reason: "…" }';
+    expect(outcomes[0]).toMatchObject({ status: "refused", error: { code: "pages-lost" } });
+    expect(outcomes[0]?.error?.hint).toContain(line);
+    expect(requests.filter((request) => request.includes("acme"))).toEqual([]);
+    const override: Override = { guard: "pages-lost", tenant: "acme", from: "5", to: "2", reason: "smaller now" };
+    expect((await deploy(2, [live("acme", small)], { overrides: [override] })).statuses).toEqual({ acme: "updated" });
+  });
+});
+
+describe("two stores that claim one domain", () => {
+  it("leaves it to the one that has it", async () => {
+    await deploy(1, [live("acme", store("home"), ["shop.example"])]);
+    const { outcomes } = await deploy(2, [
+      live("acme", store("new"), ["shop.example"]),
+      live("aaa", store("home"), ["shop.example"]),
+    ]);
+    expect(outcomes).toMatchObject([
+      {
+        id: "aaa",
+        status: "invalid",
+        error: { code: "host-taken", message: "the domain shop.example belongs to acme" },
+      },
+      { id: "acme", status: "updated" },
+    ]);
+  });
+
+  it("gives it to neither of two newcomers", async () => {
+    const { statuses } = await deploy(1, [
+      live("acme", store("home"), ["shop.example"]),
+      live("aaa", store("home"), ["shop.example"]),
+    ]);
+    expect(statuses).toEqual({ aaa: "invalid", acme: "invalid" });
+  });
+});
