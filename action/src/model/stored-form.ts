@@ -11,6 +11,15 @@ export function mayCompress(file: SiteFile): boolean {
   return file.compressible && file.body.byteLength >= SMALLEST;
 }
 
+/**
+ * Options for zlib: a window no larger than a body of `size` bytes fills, and one chunk for what comes out. The
+ * defaults clear 256 KiB for each small page. See zlib.net/manual.html, deflateInit2.
+ */
+export function compression(size: number): { readonly windowBits: number; readonly chunkSize: number } {
+  const windowBits = Math.min(15, Math.max(9, 32 - Math.clz32(size - 1)));
+  return { windowBits, chunkSize: Math.max(64, size) };
+}
+
 /** `gzipped`: the body as zlib compressed it, or undefined when nobody tried. */
 export function storedForm(
   { tenant, release }: { readonly tenant: string; readonly release: string },

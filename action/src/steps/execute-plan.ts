@@ -1,10 +1,10 @@
 /** Does what a plan says, phase by phase. */
 import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { gzip, gzipSync } from "node:zlib";
 import type { LimitFunction } from "p-limit";
 import { finishRecord, type Operation, type Phase } from "../model/plan.ts";
 import type { SiteFile } from "../model/site.ts";
-import { mayCompress, storedForm } from "../model/stored-form.ts";
+import { compression, mayCompress, storedForm } from "../model/stored-form.ts";
 import type { Bucket, Clock, Log, StoredObject, Upload } from "../ports.ts";
 import { forEachBounded } from "./bounded.ts";
 import { recordUpload } from "./ledger.ts";
@@ -23,7 +23,10 @@ export interface ExecuteOptions {
   readonly done: (operation: Operation, bytes: number) => void;
 }
 
-const compress = promisify(gzip);
+const gzipOnThread = promisify(gzip);
+
+/** Below this, in bytes, handing a body to another thread and back costs more than compressing it. */
+const SMALL = 32 * 1024;
 
 /** Safe to kill and start again: the order is in `phases`, the truth is in the bucket. */
 export async function executePlan(operations: readonly Operation[], options: ExecuteOptions): Promise<void> {
@@ -61,4 +64,9 @@ async function writeContent(
 
 async function fileUpload(tenant: string, release: string, file: SiteFile): Promise<Upload> {
   return storedForm({ tenant, release }, file, mayCompress(file) ? await compress(file.body) : undefined);
+}
+
+async function compress(body: Uint8Array): Promise<Uint8Array> {
+  const options = compression(body.byteLength);
+  return body.byteLength < SMALL ? gzipSync(body, options) : gzipOnThread(body, options);
 }
