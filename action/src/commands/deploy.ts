@@ -1,10 +1,8 @@
 /** Makes the destination hold what the tree says. */
-import { dirname } from "node:path/posix";
 import { closedStoreOf, renderClosedSite } from "../model/closed.ts";
 import type { Desired, Rendered } from "../model/desired.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
 import { fingerprintOf } from "../model/fingerprint.ts";
-import { OVERRIDES_FILE, type Override, readOverrides } from "../model/override.ts";
 import { renderSite } from "../model/render.ts";
 import { concludeRun, type Outcome, type Report, type RequestCounts } from "../model/report.ts";
 import type { Source } from "../model/source.ts";
@@ -13,11 +11,11 @@ import { suggest } from "../model/suggestion.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
 import type { Template } from "../model/template.ts";
 import { primaryHost } from "../model/tenant.ts";
-import { readYaml } from "../model/yaml.ts";
-import { type Bucket, type Clock, type Destination, type Log, type Repo, RepoError, type Tree } from "../ports.ts";
+import type { Bucket, Clock, Destination, Log, Repo, Tree } from "../ports.ts";
 import { deployFleet } from "../steps/deploy-fleet.ts";
 import { loadFleet, type LoadedFleet } from "../steps/load.ts";
 import { loadStore } from "../steps/load-store.ts";
+import { loadOverrides } from "../steps/load-overrides.ts";
 import { loadTemplates } from "../steps/load-templates.ts";
 import type { Protocol } from "../steps/protocol.ts";
 
@@ -160,19 +158,6 @@ function checkTenant(tenant: Tenant, templates: ReadonlyMap<string, Template>, {
     });
   }
   return found;
-}
-
-/** The lines that let single transitions pass a guard; a repository without the file has none. */
-async function loadOverrides(tree: Tree): Promise<{ overrides: Override[]; diagnostics: Diagnostic[] }> {
-  const entries = await tree.list(dirname(OVERRIDES_FILE)).catch((error: unknown) => {
-    if (error instanceof RepoError && error.code === "missing") return [];
-    throw error;
-  });
-  if (!entries.some((entry) => entry.path === OVERRIDES_FILE)) return { overrides: [], diagnostics: [] };
-  const { document, diagnostics } = readYaml(OVERRIDES_FILE, await tree.read(OVERRIDES_FILE), { root: "any" });
-  if (document === undefined) return { overrides: [], diagnostics };
-  const read = readOverrides(document);
-  return { overrides: read.overrides, diagnostics: [...diagnostics, ...read.diagnostics] };
 }
 
 function unknownTenant(id: string, sources: readonly Source[]): Outcome {
