@@ -19,6 +19,7 @@ export const FAULTS = [
   "503, retried",
   "429, retried",
   "412",
+  "403",
   "stall",
   "stall while a newer run deploys",
 ] as const;
@@ -173,6 +174,8 @@ function faultAt(at: number, fault: Fault, { clock }: World, intrude: () => Prom
         // A 412 that nobody else has caused is a lie; at the end of an intent it would say that another has it now.
         if (call.verb === "remove" && call.name.endsWith("intent.json")) return send();
         throw new BucketError("conflict", `412 ${call.name}`);
+      case "403":
+        throw new BucketError("denied", `403 ${call.name}`);
       case "stall": {
         // The request was made in time, only its answer comes when every lease has ended.
         const answer = await send();

@@ -143,6 +143,26 @@ it("prunes nothing while a page lies there that the record does not know", () =>
   expect(lines.filter((line) => line.startsWith("prune"))).toEqual([]);
 });
 
+it("keeps every asset that it knows while a page lies there that the record does not know", () => {
+  const page = lying(siteFile("unfinished.html", "page", "text/html", ""), "8");
+  const old = lying(siteFile("assets/0.css", "asset", "text/css", ""), "9");
+  const listing = [...listingOf(site(1)), page, old];
+  const record = recorded(recordFor(site(1), listing, [{ release: "r0", at: 0, assets: ["assets/0.css"] }]));
+  expect(draftOf(plan({ listing, record })).previous.map(({ assets }) => assets)).toEqual([
+    ["assets/1.css"],
+    ["assets/0.css"],
+  ]);
+});
+
+it("counts the age of what is replaced from when the record is written", () => {
+  const listing = listingOf(site(1));
+  const draft = draftOf(plan({ listing, record: recorded(recordFor(site(1), listing)) }));
+  const written = new Map([["index.html", "42"]]);
+  const record = finishRecord("acme", draft, written, 1234);
+  expect(record.previous).toEqual([{ release: site(1).release, at: 1234, assets: ["assets/1.css"] }]);
+  expect(record.files.get("index.html")?.generation).toBe("42");
+});
+
 it("has nothing to do for what is as it should be, whatever the commit", () => {
   const listing = listingOf(site(2));
   const record = recorded({ ...recordFor(site(2), listing), commit: "another" });

@@ -2,9 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
 import { scopeBucket } from "../../action/src/io/scope.ts";
 import type { Desired } from "../../action/src/model/desired.ts";
+import { decodeIntent, intentName } from "../../action/src/model/intent.ts";
 import type { Override } from "../../action/src/model/override.ts";
+import { recordName } from "../../action/src/model/record.ts";
 import { BEACON_PATH } from "../../action/src/model/site.ts";
-import { BucketError, type LogEvent } from "../../action/src/ports.ts";
+import { BucketError, type Destination, type LogEvent } from "../../action/src/ports.ts";
 import type { DeployFleetOptions } from "../../action/src/steps/deploy-fleet.ts";
 import { closedStore, deployCommit, live, virtualClock, type TinyStore, type VirtualClock } from "../crash/fleet.ts";
 
@@ -13,18 +15,24 @@ let sites: MemoryBucket;
 let ledger: MemoryBucket;
 let requests: string[];
 let events: LogEvent[];
-/** Names of objects that nobody may write. */
+/** The name of an object that nobody may write. */
 let denied: string;
+/** What the next write of an object meets. */
+let faults: Map<string, BucketError>;
 
 beforeEach(() => {
   clock = virtualClock();
   requests = [];
   events = [];
   denied = "";
+  faults = new Map();
   const hook = (bucket: string) => (request: { verb: string; name: string; phase: string }) => {
     if (request.phase !== "before") return;
     requests.push(`${bucket} ${request.verb} ${request.name}`);
     if (request.verb === "write" && request.name === denied) throw new BucketError("denied", `403 ${request.name}`);
+    const fault = request.verb === "write" ? faults.get(request.name) : undefined;
+    faults.delete(request.name);
+    if (fault !== undefined) throw fault;
   };
   sites = memoryBucket({ clock, hook: hook("sites") });
   ledger = memoryBucket({ clock, hook: hook("ledger") });
@@ -166,6 +174,23 @@ describe("one tenant's trouble", () => {
     expect(textOf("acme/index.html")).toContain("home");
   });
 
+  it("is looked at once more after a 412, and then it is fine", async () => {
+    faults.set("acme/index.html", new BucketError("conflict", "412"));
+    const { outcomes } = await deploy(1, [live("acme", store("home"))]);
+    expect(outcomes).toMatchObject([{ status: "created", created: 4, unchanged: 0 }]);
+    expect(requests.filter((request) => request === "sites list acme/")).toHaveLength(2);
+  });
+
+  it.each([
+    { code: "denied", leaseMs: 0, why: "nothing can still arrive: the next run need not wait" },
+    { code: "transient", leaseMs: 90_000, why: "a late write could still arrive" },
+  ] as const)("leaves an intent behind after $code: $why", async ({ code, leaseMs }) => {
+    faults.set("acme/index.html", new BucketError(code, "no"));
+    expect((await deploy(1, [live("acme", store("home"))])).statuses).toEqual({ acme: "failed" });
+    const intent = ledger.contents().get(intentName("acme"));
+    expect(decodeIntent("acme", intent?.body ?? new Uint8Array())).toMatchObject({ run: "run-1", leaseMs });
+  });
+
   it("is everybody's where the fleet head is corrupt", async () => {
     await ledger.write({ ...PLAIN, name: "fleet-head.json", body: Buffer.from("[]") }, "0");
     await expect(deploy(1, [live("acme", store("home"))])).rejects.toMatchObject({ code: "corrupt" });
@@ -300,6 +325,39 @@ describe("stores that shrink", () => {
     expect(requests.filter((request) => request.includes("acme"))).toEqual([]);
     const override: Override = { guard: "pages-lost", tenant: "acme", from: "5", to: "2", reason: "smaller now" };
     expect((await deploy(2, [live("acme", small)], { overrides: [override] })).statuses).toEqual({ acme: "updated" });
+  });
+});
+
+describe("what the ledger's listing does not tell", () => {
+  it("is read: a guard still sees what would be lost", async () => {
+    const pages = ["index.html", "a.html", "b.html", "c.html", "d.html"];
+    await deploy(1, [live("acme", Object.fromEntries(pages.map((path) => [path, { text: path }])))]);
+    const name = recordName("acme");
+    const found = ledger.contents().get(name);
+    await ledger.write({ ...PLAIN, name, body: found?.body ?? new Uint8Array() }, found?.object.generation ?? "0");
+    const { outcomes } = await deploy(2, [live("acme", { "index.html": { text: "home" } })]);
+    expect(outcomes).toMatchObject([{ status: "refused", error: { code: "pages-lost" } }]);
+    expect([...ledger.contents().keys()]).not.toContain(intentName("acme"));
+  });
+
+  it("is where a first release was begun, when its YAML is gone: the intent knows", async () => {
+    const asked: (string | null)[] = [];
+    const destination: Destination = {
+      uri: "memory:{host}",
+      bucketOf({ host }) {
+        asked.push(host);
+        return scopeBucket(sites, `${host}/`);
+      },
+      urlOf: ({ host }) => `https://${host}/`,
+    };
+    faults.set("shop.example/index.html", new BucketError("transient", "503"));
+    await deploy(1, [live("acme", store("home"), ["shop.example"])], { destination });
+    expect(sites.contents().size).toBeGreaterThan(0);
+    const { statuses } = await deploy(2, [], { destination });
+    expect(statuses).toEqual({ acme: "parked" });
+    expect(asked).toEqual(["shop.example", "shop.example"]);
+    expect(sites.contents().size).toBe(0);
+    expect([...ledger.contents().keys()]).toEqual(["fleet-head.json"]);
   });
 });
 
