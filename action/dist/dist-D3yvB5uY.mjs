@@ -1,0 +1,1 @@
+import{t as e}from"./dist-BIGxqmbh.mjs";export default e();export{};
