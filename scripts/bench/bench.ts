@@ -1,0 +1,266 @@
+/** `npm run bench`: what the pipeline costs, as ratios against a limit program that ran beside it on the same machine. */
+import { execFileSync, spawn } from "node:child_process";
+import { appendFile, cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rolldown } from "rolldown";
+import { dumpBucket, listBucket } from "./dump.ts";
+import { tenantId, writeFleet } from "./fleet.ts";
+import { compare, type Cost, measure } from "./measure.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const PROGRAMS = [
+  "render-ours",
+  "render-limit",
+  "validate-ours",
+  "validate-limit",
+  "deploy-ours",
+  "upload-limit",
+  "upload-library",
+  "compress",
+  "prepare",
+] as const;
+type Program = (typeof PROGRAMS)[number];
+
+/** One line of the table: the bar is the issue's, `figure` is what was measured. */
+interface Row {
+  readonly what: string;
+  readonly figure: string;
+  readonly bar: string;
+  readonly isMet: boolean | null;
+}
+
+const SECTIONS: Readonly<Record<string, (place: Place) => Promise<readonly Row[]>>> = {
+  render: benchRender,
+  validate: benchValidate,
+  deploy: benchDeploy,
+  plan: benchPlan,
+};
+
+/** A scratch folder with the programs in it, bundled as the action is: Node's type stripping would be measured, too. */
+interface Place {
+  readonly folder: string;
+  readonly program: (name: Program, ...args: readonly string[]) => readonly string[];
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => SECTIONS[name] === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(`no such section: ${unknown.join(", ")}; there are ${Object.keys(SECTIONS).join(", ")}\n`);
+  process.exitCode = 64;
+} else await benchAll(asked.length === 0 ? Object.keys(SECTIONS) : asked);
+
+async function benchAll(names: readonly string[]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "store-bench-"));
+  try {
+    await bundlePrograms(folder);
+    const place: Place = { folder, program: (name, ...args) => [join(folder, "programs", `${name}.mjs`), ...args] };
+    for (const name of names) print(name, (await SECTIONS[name]?.(place)) ?? []);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function bundlePrograms(folder: string): Promise<void> {
+  const input = Object.fromEntries(PROGRAMS.map((name) => [name, join(import.meta.dirname, "programs", `${name}.ts`)]));
+  const bundle = await rolldown({ input, platform: "node", logLevel: "silent" });
+  await bundle.write({ dir: join(folder, "programs"), format: "esm", entryFileNames: "[name].mjs", minify: true });
+  await bundle.close();
+  await cp(join(ROOT, "templates"), join(folder, "programs/templates"), { recursive: true });
+}
+
+async function benchRender({ program }: Place): Promise<Row[]> {
+  const [ours, limit] = [
+    await measure(program("render-ours", "50", "--digest")),
+    await measure(program("render-limit", "50", "--digest")),
+  ];
+  assertEqual("rendered sites", ours.output["digest"], limit.output["digest"]);
+  const {
+    ours: cost,
+    limit: bare,
+    cpuRatio,
+  } = await compare(program("render-ours", "1000"), program("render-limit", "1000"), 5);
+  const large = await measure(program("render-ours", "4000"));
+  const pages = Number(cost.output["pages"]);
+  return [
+    row(
+      "1,000 tenants against hand-written literals",
+      `${ratio(cpuRatio)} (${cpu(cost)} / ${cpu(bare)})`,
+      "≤ 1.2×",
+      cpuRatio <= 1.2,
+    ),
+    row("pages per second and core", Math.round(pages / (cost.cpuMs / 1000)).toLocaleString("en"), "", null),
+    row("peak memory, 1,000 tenants", mib(cost), "≤ 150 MiB", cost.peakMiB <= 150),
+    row("peak memory, 4,000 tenants", mib(large), "the same", large.peakMiB <= cost.peakMiB * 1.15),
+  ];
+}
+
+async function benchValidate({ folder, program }: Place): Promise<Row[]> {
+  const fleet = join(folder, "validate");
+  await writeFleet(fleet, { tenants: 10_000, products: 1 });
+  const { ours, limit, cpuRatio } = await compare(program("validate-ours", fleet), program("validate-limit", fleet), 5);
+  assertEqual("valid tenants", ours.output["valid"], limit.output["valid"]);
+  return [
+    row(
+      "10,000 tenant files against js-yaml and bare ajv",
+      `${ratio(cpuRatio)} (${cpu(ours)} / ${cpu(limit)})`,
+      "≤ 1.3×",
+      cpuRatio <= 1.3,
+    ),
+    row("peak memory", mib(ours), "", null),
+  ];
+}
+
+async function benchDeploy({ folder, program }: Place): Promise<Row[]> {
+  const fleet = join(folder, "deploy");
+  await writeFleet(fleet, { tenants: 1000, products: 6 });
+  await cp(join(ROOT, "templates"), join(fleet, "templates"), { recursive: true });
+  await using fake = await startFake(["stores", "ledger", "limit", "library"]);
+  const deployed = (commit: number): Promise<Cost> => measure(program("deploy-ours", fleet, fake.url, String(commit)));
+
+  const full = await deployed(1);
+  const dump = join(folder, "dump");
+  const objects = await dumpBucket(fake.url, "stores", dump);
+  const limit = await measure(program("upload-limit", dump, fake.url, "limit"));
+  assertEqual(
+    "stored objects",
+    JSON.stringify(await listBucket(fake.url, "stores")),
+    JSON.stringify(await listBucket(fake.url, "limit")),
+  );
+  const packingMs = Number((await measure(program("compress", dump))).output["packingMs"]);
+  const preparing = await measure(program("prepare", fleet));
+  const library = await measure(program("upload-library", dump, fake.url, "library", "2900"));
+  const same = await deployed(1);
+  const newer = await deployed(2);
+  await appendFile(join(fleet, "tenants", tenantId(7), "about.md"), "\nOne more sentence.\n");
+  const changed = await deployed(3);
+  const withoutPacking = (full.cpuMs - packingMs) / limit.cpuMs;
+  const uploading = (full.cpuMs - packingMs - preparing.cpuMs) / limit.cpuMs;
+  const percent = (ms: number): string => `${Math.round((100 * ms) / full.cpuMs)} %`;
+  return [
+    row(
+      `full deploy of ${objects.length.toLocaleString("en")} objects against bare uploads`,
+      `${ratio(withoutPacking)} (${cpu(full)}, packing ${seconds(packingMs)} apart / ${cpu(limit)})`,
+      "≤ 1.5×",
+      withoutPacking <= 1.5,
+    ),
+    row(
+      "  of it: reading, checking, rendering · packing · the rest",
+      `${percent(preparing.cpuMs)} · ${percent(packingMs)} · ${percent(full.cpuMs - packingMs - preparing.cpuMs)}`,
+      "",
+      null,
+    ),
+    row("  the rest alone against bare uploads", ratio(uploading), "", null),
+    row("  the client library, a tenth of the uploads, times ten", ratio((10 * library.cpuMs) / limit.cpuMs), "", null),
+    row("  peak memory", mib(full), "≤ 250 MiB", full.peakMiB <= 250),
+    row("  cores in use, on average", (full.cpuMs / full.wallMs).toFixed(2), "", null),
+    row(
+      "1,000 unchanged tenants, same commit",
+      requestsOf(same),
+      "≤ 2 requests, 0 written",
+      countRequests(same) <= 2 && same.output["written"] === 0,
+    ),
+    row(
+      "1,000 unchanged tenants, new commit",
+      requestsOf(newer),
+      "1 write more",
+      countRequests(newer) <= 3 && newer.output["written"] === 0,
+    ),
+    row("1 changed page among 1,000 tenants", requestsOf(changed), "≤ 12 requests", countRequests(changed) <= 12),
+    row("  reads: fleet head twice, record · lists: ledger, site", "", "", null),
+    row("  writes: fleet head, intent, page, beacon, record · delete: intent", "", "", null),
+  ];
+}
+
+async function benchPlan({ folder }: Place): Promise<Row[]> {
+  const fleet = join(folder, "plan");
+  await writeFleet(fleet, { tenants: 1000, products: 18 });
+  await cp(join(ROOT, "templates"), join(fleet, "templates"), { recursive: true });
+  const git = (...words: readonly string[]): void => {
+    const identity = ["-c", "user.name=Bench", "-c", "user.email=bench@store.example"];
+    execFileSync("git", ["-C", fleet, ...identity, ...words], { stdio: "ignore" });
+  };
+  git("init", "--initial-branch=main");
+  git("add", "--all");
+  git("commit", "--message=Before");
+  await appendFile(join(fleet, "tenants", tenantId(7), "about.md"), "\nOne more sentence.\n");
+  git("commit", "--all", "--message=After");
+  git("gc");
+  const environment = {
+    INPUT_COMMAND: "plan",
+    INPUT_REPORT: join(folder, "report.json"),
+    PATH: process.env["PATH"] ?? "",
+  };
+  const walls: number[] = [];
+  let inside = 0;
+  for (let run = 0; run < 5; run += 1) {
+    const start = performance.now();
+    const text = execFileSync(process.execPath, [join(ROOT, "action/dist/index.mjs")], {
+      cwd: fleet,
+      env: environment,
+      encoding: "utf8",
+    });
+    walls.push(performance.now() - start);
+    inside = Number(/in ([0-9.]+) s/.exec(text)?.[1] ?? Number.NaN) * 1000;
+  }
+  const wall = walls.toSorted((a, b) => a - b)[2] ?? Number.NaN;
+  return [
+    row("plan of 1 changed tenant of 1,000, whole process", seconds(wall), "≤ 0.6 s", wall <= 600),
+    row("  of it: reading git, checking, rendering twice, comparing", seconds(inside), "", null),
+    row("  start-up, outputs, summary", seconds(wall - inside), "", null),
+  ];
+}
+
+interface Fake extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** Cloud Storage's fake as a process of its own, 20 ms away. */
+async function startFake(buckets: readonly string[]): Promise<Fake> {
+  const words = buckets.flatMap((name) => ["--bucket", name]);
+  const child = spawn(process.execPath, [join(ROOT, "test/fakes/gcs/main.ts"), "--latency", "20", ...words], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const line = await new Promise<string>((resolve, reject) => {
+    child.on("error", reject).on("exit", (code) => reject(new Error(`the fake ended with ${code}`)));
+    child.stdout.setEncoding("utf8").once("data", resolve);
+  });
+  const { url } = JSON.parse(line) as { url: string };
+  return {
+    url,
+    [Symbol.asyncDispose]: async () => {
+      child.removeAllListeners("exit");
+      const ended = new Promise((resolve) => child.on("exit", resolve));
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+function assertEqual(what: string, ours: unknown, limit: unknown): void {
+  if (ours === undefined || ours !== limit) throw new Error(`${what} differ between ours and the limit`);
+}
+
+function countRequests({ output }: Cost): number {
+  const { list, read, write, delete: removed } = output["requests"] as Record<string, number>;
+  return (list ?? 0) + (read ?? 0) + (write ?? 0) + (removed ?? 0);
+}
+
+function requestsOf(cost: Cost): string {
+  const { list, read, write, delete: removed } = cost.output["requests"] as Record<string, number>;
+  return `${countRequests(cost)} requests (${list} list, ${read} read, ${write} write, ${removed} delete)`;
+}
+
+const row = (what: string, figure: string, bar: string, isMet: boolean | null): Row => ({ what, figure, bar, isMet });
+const ratio = (value: number): string => `${value.toFixed(2)}×`;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+const cpu = (cost: Cost): string => seconds(cost.cpuMs);
+const mib = (cost: Cost): string => `${Math.round(cost.peakMiB)} MiB`;
+
+function print(name: string, rows: readonly Row[]): void {
+  const lines = rows.map(({ what, figure, bar, isMet }) => {
+    const verdict = isMet === null ? "" : isMet ? "met" : "NOT MET";
+    return `  ${what.padEnd(62)} ${figure.padEnd(52)} ${bar.padEnd(24)} ${verdict}`.trimEnd();
+  });
+  process.stdout.write(`\n${name}\n${lines.join("\n")}\n`);
+}

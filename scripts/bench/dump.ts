@@ -1,0 +1,65 @@
+/** What a bucket holds, as two files that a program can upload from. */
+import { writeFile } from "node:fs/promises";
+import { get } from "node:http";
+
+export interface DumpedObject {
+  readonly name: string;
+  /** Of the stored bytes in the file beside. */
+  readonly offset: number;
+  readonly size: number;
+  readonly contentType: string;
+  readonly contentEncoding: string;
+  readonly crc32c: string;
+}
+
+interface ListPage {
+  readonly items?: readonly {
+    readonly name: string;
+    readonly contentType: string;
+    readonly contentEncoding?: string;
+    readonly crc32c: string;
+  }[];
+  readonly nextPageToken?: string;
+}
+
+/** Name and checksum of every object, sorted: two buckets that hold the same give the same. */
+export async function listBucket(
+  endpoint: string,
+  bucket: string,
+): Promise<readonly Omit<DumpedObject, "offset" | "size">[]> {
+  const found: Omit<DumpedObject, "offset" | "size">[] = [];
+  for (let query: string | undefined = ""; query !== undefined;) {
+    const page = (await (await fetch(`${endpoint}/storage/v1/b/${bucket}/o${query}`)).json()) as ListPage;
+    for (const { name, contentType, contentEncoding = "", crc32c } of page.items ?? [])
+      found.push({ name, contentType, contentEncoding, crc32c });
+    query = page.nextPageToken === undefined ? undefined : `?pageToken=${encodeURIComponent(page.nextPageToken)}`;
+  }
+  return found;
+}
+
+/** Writes `<file>.json` (a list of {@link DumpedObject}) and `<file>.bin` (the stored bytes, one after the other). */
+export async function dumpBucket(endpoint: string, bucket: string, file: string): Promise<readonly DumpedObject[]> {
+  const bodies: Buffer[] = [];
+  const objects: DumpedObject[] = [];
+  let offset = 0;
+  for (const object of await listBucket(endpoint, bucket)) {
+    const body = await readStored(endpoint, bucket, object.name);
+    bodies.push(body);
+    objects.push({ ...object, offset, size: body.length });
+    offset += body.length;
+  }
+  await writeFile(`${file}.json`, JSON.stringify(objects));
+  await writeFile(`${file}.bin`, Buffer.concat(bodies));
+  return objects;
+}
+
+/** Not decompressed, which `fetch` would do. */
+async function readStored(endpoint: string, bucket: string, name: string): Promise<Buffer> {
+  const url = `${endpoint}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`;
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { "accept-encoding": "gzip" } }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", () => resolve(Buffer.concat(chunks)));
+    }).on("error", reject);
+  });
+}
