@@ -191,6 +191,14 @@ describe("one tenant's trouble", () => {
     expect(decodeIntent("acme", intent?.body ?? new Uint8Array())).toMatchObject({ run: "run-1", leaseMs });
   });
 
+  it("leaves the intent to its end when any of several requests may still arrive", async () => {
+    faults.set("acme/about/index.html", new BucketError("denied", "no"));
+    faults.set("acme/index.html", new BucketError("transient", "503"));
+    await deploy(1, [live("acme", store("home"))]);
+    const intent = ledger.contents().get(intentName("acme"));
+    expect(decodeIntent("acme", intent?.body ?? new Uint8Array())).toMatchObject({ leaseMs: 90_000 });
+  });
+
   it("is everybody's where the fleet head is corrupt", async () => {
     await ledger.write({ ...PLAIN, name: "fleet-head.json", body: Buffer.from("[]") }, "0");
     await expect(deploy(1, [live("acme", store("home"))])).rejects.toMatchObject({ code: "corrupt" });

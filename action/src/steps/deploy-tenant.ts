@@ -71,6 +71,8 @@ interface Progress {
   readonly touched: Map<string, Operation["verb"]>;
   /** A mutation was sent, whatever became of it. */
   began: boolean;
+  /** One of them may still arrive: nobody knows what became of it. */
+  uncertain: boolean;
 }
 
 interface Verdict {
@@ -94,6 +96,7 @@ export async function deployTenant(
     bytes: 0,
     touched: new Map(),
     began: false,
+    uncertain: false,
   };
   log({ type: "tenant-started", tenant: id });
   let verdict: Verdict;
@@ -149,7 +152,8 @@ async function bringAbout(
   try {
     verdict = await changeUnderLease(id, aim, rendered, lease, progress, context);
   } catch (error) {
-    if (isSettled(error)) await giveBack(id, lease, progress, context);
+    // While something can still arrive, another run has to wait for the lease to end.
+    if (!progress.uncertain && !(error instanceof LeaseError)) await giveBack(id, lease, progress, context);
     throw error;
   }
   if (verdict.error === undefined) await lease.finish();
@@ -168,10 +172,24 @@ async function giveBack(id: string, lease: Lease, progress: Progress, { log }: T
   }
 }
 
-/** Whether nothing that was sent can still arrive: only then another run need not wait for the lease to end. */
-function isSettled(error: unknown): boolean {
-  if (error instanceof LeaseError) return false;
-  return !(error instanceof BucketError) || (error.code !== "transient" && error.code !== "unknown");
+/** Notes when a mutation fails in a way that does not tell whether it was, or will be, applied. */
+function watched(bucket: Bucket, progress: Progress): Bucket {
+  async function watch<Answer>(request: Promise<Answer>): Promise<Answer> {
+    try {
+      return await request;
+    } catch (error) {
+      if (error instanceof BucketError && (error.code === "transient" || error.code === "unknown")) {
+        progress.uncertain = true;
+      }
+      throw error;
+    }
+  }
+  return {
+    list: (listing) => bucket.list(listing),
+    read: (name) => bucket.read(name),
+    write: (upload, expect) => watch(bucket.write(upload, expect)),
+    remove: (name, expect) => watch(bucket.remove(name, expect)),
+  };
 }
 
 async function changeUnderLease(
@@ -186,7 +204,10 @@ async function changeUnderLease(
   const newer = protocol.looksTwice ? await newerHead() : undefined;
   if (newer !== undefined) return supersededBy(newer);
   const site = destination.bucketOf({ id, host: progress.host });
-  const stores = { site: underLease(site, lease), ledger: underLease(context.ledger, lease) };
+  const stores = {
+    site: underLease(watched(site, progress), lease),
+    ledger: underLease(watched(context.ledger, progress), lease),
+  };
   try {
     return await changeOnce(id, aim, rendered, stores, progress, context);
   } catch (error) {
