@@ -1,7 +1,7 @@
 /** The product feed that shopping engines read: Google Merchant attributes, tab-separated. */
 import { stringify } from "csv-stringify/sync";
 import { priceText } from "./price.ts";
-import type { ProductView } from "./render-product.ts";
+import type { PictureView, ProductView } from "./render-product.ts";
 import type { Absolute } from "./structured-data.ts";
 
 /** Attributes that go through as the tenant wrote them. */
@@ -56,8 +56,14 @@ const OURS = [
   "product_type",
 ];
 
+/** What the feed needs to know of a product. */
+export interface FeedProduct extends Pick<ProductView, "product" | "path"> {
+  /** One for each of the product's. */
+  readonly variants: readonly { readonly picture: PictureView }[];
+}
+
 /** One row per variant; a column that no row fills is left out. Cells that a spreadsheet would run as a formula are quoted. */
-export function googleFeed(products: readonly ProductView[], storeName: string, absolute: Absolute): string {
+export function googleFeed(products: readonly FeedProduct[], storeName: string, absolute: Absolute): string {
   const used = PASSED_ON.filter((name) =>
     products.some(({ product }) => product.variants.some((variant) => (variant.attributes[name] ?? "") !== "")),
   );

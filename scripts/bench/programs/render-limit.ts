@@ -1,0 +1,568 @@
+/**
+ * The limit: the same sites by template literals written for exactly these stores, everything said once in the order
+ * in which it is needed. Arguments and place as `render-ours.ts`. Assets, feed, colours and hashes are the product's
+ * own functions; pages are not: no template, no message keys, no views.
+ */
+import { readFileSync } from "node:fs";
+import { robotsText, sitemapXml } from "../../../action/src/model/crawling.ts";
+import { escapeHtml } from "../../../action/src/model/escape.ts";
+import { googleFeed } from "../../../action/src/model/feed.ts";
+import { favicon, illustrate } from "../../../action/src/model/illustration.ts";
+import { decimalOf, formatPrice } from "../../../action/src/model/price.ts";
+import { collectAssets } from "../../../action/src/model/render-assets.ts";
+import type { PictureView } from "../../../action/src/model/render-product.ts";
+import { closeSite, type Site, type SiteFile, siteFile } from "../../../action/src/model/site.ts";
+import type { Product, Store, Variant } from "../../../action/src/model/store.ts";
+import { paletteOf, themeCss, tokensOf } from "../../../action/src/model/theme.ts";
+import { loadTemplates } from "../../../action/src/steps/load-templates.ts";
+import { workingDirectory } from "../../../action/src/io/working-directory.ts";
+import { finish } from "../measure.ts";
+import { makeStore, originOf } from "../render-fleet.ts";
+import { digestSites } from "../site-digest.ts";
+
+const HTML = "text/html; charset=utf-8";
+const [tenants = "0", wish] = process.argv.slice(2);
+const { templates } = await loadTemplates(workingDirectory(process.cwd()), "templates");
+const template = templates.get("default");
+if (template === undefined) throw new Error("no default template");
+const styles = readFileSync("templates/default/styles.css", "utf8");
+const { script } = template;
+
+/** A product with what several pages say of it. */
+interface Shown {
+  readonly product: Product;
+  readonly path: string;
+  readonly title: string;
+  readonly picture: string;
+  /** In the page's meta elements; empty for a drawing. */
+  readonly photograph: string;
+  readonly variants: readonly { readonly path: string; readonly drawn: boolean; readonly price: string }[];
+  readonly price: string;
+  readonly priceText: string;
+  readonly card: string;
+}
+
+function renderStore(store: Store, origin: string): Site {
+  const { settings } = store.tenant;
+  const { brand, contact, seo } = settings;
+  const tokens = tokensOf(settings.theme.tokens, settings.theme.preset, template!);
+  const palette = paletteOf(tokens.color);
+  const files = new Map<string, SiteFile>();
+  const assets = collectAssets(files, store.pictures);
+  const stylesPath = assets.add("styles.css", "text/css; charset=utf-8", themeCss(tokens, palette) + styles);
+  files.set(script.path, script);
+
+  const shown = new Map<Product, Shown>();
+  for (const product of store.catalog.products) shown.set(product, show(product));
+  const all = [...shown.values()];
+  const search = `${JSON.stringify(
+    all.map(({ product: { title, brand: maker, type, variants }, path, picture, priceText }) => [
+      title,
+      `/${path}`,
+      priceText,
+      `/${picture}`,
+      `${maker} ${type.join(" ")} ${variants.map((one) => (variants.length === 1 ? one.title : one.attributes["color"])).join(" ")}`,
+    ]),
+  )}\n`;
+  const searchPath = assets.add("search.json", "application/json; charset=utf-8", search);
+
+  const name = escapeHtml(brand.name);
+  const suffix = escapeHtml(seo.title_suffix);
+  const email = escapeHtml(contact.email);
+  const phone = escapeHtml(contact.phone);
+  const mail = `mailto:${encodeURIComponent(contact.email).replace("%40", "@")}`;
+  const { street, city, postal_code: postalCode } = contact.address ?? { street: "", city: "" };
+  const address = `<address>
+<span>${escapeHtml(street)}</span>
+<span>${escapeHtml(`${city} ${postalCode}`)}</span>
+<span>United Kingdom</span>
+
+<a href="${mail}">${email}</a>
+<a href="tel:${phone.replaceAll(" ", "")}">${phone}</a>
+</address>`;
+  const footer = `</main>
+<footer class="footer">
+<div class="wrap">
+<div class="columns">
+<div>
+<p class="strong">${name}</p>
+<p>${escapeHtml(brand.tagline)}</p>
+</div>
+<nav aria-label="More about the store">
+<ul>
+${(settings.navigation?.footer ?? []).map((link) => `<li><a href="${hrefOf(link)}">${escapeHtml(link.label)}</a></li>\n`).join("")}</ul>
+</nav>
+${address}
+</div>
+<p class="small">${escapeHtml(brand.legal_name)} · All prices include tax. This site sets no cookies and loads nothing from third parties.</p>
+</div>
+</footer>
+</body>
+</html>`;
+  const menu = (settings.navigation?.header ?? []).map((link) => ({
+    href: hrefOf(link),
+    label: escapeHtml(link.label),
+  }));
+  const header = (current: string): string => `<body>
+<a class="skip" href="#main">Skip to the content</a>
+<p class="announcement">${escapeHtml(settings.announcement)}</p>
+<header class="header">
+<div class="wrap">
+<a class="brand" href="/"><span>${escapeHtml(brand.logo?.text)}</span></a>
+<nav aria-label="Main menu">
+<ul class="menu">
+${menu.map(({ href, label }) => `<li><a href="${href}"${href === current ? ` aria-current="page"` : ""}>${label}</a></li>\n`).join("")}</ul>
+</nav>
+<a class="to-search" href="/search/"${current === "/search/" ? ` aria-current="page"` : ""}><svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><circle cx="11" cy="11" r="7"/><path d="m16.5 16.5 4.5 4.5"/></svg><span>Search</span></a>
+</div>
+</header>
+<main id="main" tabindex="-1">`;
+  const plainHeader = header("");
+
+  const indexed: string[] = [];
+  /** The part of a page before its body; `title` is escaped, `data` a script element's JSON with the elements around it. */
+  const head = (
+    path: string | undefined,
+    title: string,
+    description: string,
+    image: string,
+    data: string,
+  ): string => `<!DOCTYPE html>
+<html lang="en-GB" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;self&#39;; script-src &#39;self&#39;; img-src &#39;self&#39;; connect-src &#39;self&#39;; form-action &#39;self&#39;; base-uri &#39;none&#39;">
+<title>${title} · ${suffix}</title>
+${description}
+${path === undefined ? "" : `<link rel="canonical" href="${origin}/${path}">\n<meta property="og:url" content="${origin}/${path}">`}
+<meta property="og:title" content="${title} · ${suffix}">
+<meta property="og:site_name" content="${name}">
+<meta property="og:type" content="website">
+${image}
+<link rel="icon" type="image/svg+xml" href="/favicon.svg">
+<link rel="stylesheet" href="/${stylesPath}">
+<script type="module" src="/${script.path}"></script>
+${data}
+</head>
+`;
+  const describe = (text: string): string => `<meta name="description" content="${escapeHtml(clip(text))}">\n`;
+  const addPage = (path: string, html: string): void => {
+    const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
+    files.set(file, siteFile(file, "page", HTML, html));
+  };
+
+  const trailOf = (label: string, between: string): string => `<nav class="trail" aria-label="Where you are">
+<ol>
+<li><a href="/">Home</a></li>
+${between}<li><span aria-current="page">${label}</span></li>
+</ol>
+</nav>`;
+  const trailData = (label: string, path: string, parent: string): string =>
+    `<script type="application/ld+json">{"@context":"https://schema.org","@type":"BreadcrumbList","itemListElement":[{"@type":"ListItem","position":1,"name":"Home","item":"${origin}/"},${parent}{"@type":"ListItem","position":${parent === "" ? 2 : 3},"name":${json(label)},"item":"${origin}/${path}"}]}</script>\n`;
+
+  // The home page.
+  const storeData = organization();
+  indexed.push("");
+  addPage(
+    "",
+    `${head("", escapeHtml(brand.tagline), describe(seo.description ?? ""), all[0]?.photograph ?? "", storeData)}${plainHeader}
+
+
+${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
+  );
+
+  // Collections.
+  for (const { id, title, description, products } of store.catalog.collections) {
+    const path = `collections/${id}/`;
+    const label = escapeHtml(title);
+    const first = products[0] && shown.get(products[0]);
+    let cards = "";
+    for (const product of products) cards += shown.get(product)?.card;
+    indexed.push(path);
+    addPage(
+      path,
+      `${head(path, label, description === "" ? "\n" : describe(description), first?.photograph ?? "", trailData(title, path, ""))}${header(`/${path}`)}
+<div class="wrap page">
+${trailOf(label, "")}
+<h1>${label}</h1>
+${description === "" ? "" : `<p class="lead">${escapeHtml(description)}</p>`}
+<p class="small">${products.length} products</p>
+<ul class="grid">
+${cards}
+</ul>
+
+</div>
+${footer}`,
+    );
+  }
+
+  // Products.
+  const parentTrail = `<li><a href="/collections/all/">All products</a></li>\n`;
+  const parentData = `{"@type":"ListItem","position":2,"name":"All products","item":"${origin}/collections/all/"},`;
+  const siblingsByType = Map.groupBy(all, ({ product }) => product.type[0]);
+  for (const siblings of siblingsByType.values()) {
+    for (let index = 0; index < siblings.length; index += 1) {
+      const one = siblings[index];
+      if (one !== undefined) addPage(one.path, productPage(one, siblings, index));
+    }
+  }
+
+  // Text pages.
+  for (const { slug, title, description, html } of store.pages) {
+    const path = `pages/${slug}/`;
+    const label = escapeHtml(title);
+    indexed.push(path);
+    addPage(
+      path,
+      `${head(path, label, describe(description), "", trailData(title, path, ""))}${header(`/${path}`)}
+<div class="wrap page">
+${trailOf(label, "")}
+<article class="prose">
+<h1>${label}</h1>
+${html}
+</article>
+</div>
+${footer}`,
+    );
+  }
+
+  // Contact, search, 404.
+  indexed.push("contact/");
+  addPage(
+    "contact/",
+    `${head("contact/", "Contact", "\n", "", storeData)}${header("/contact/")}
+<div class="wrap page">
+${trailOf("Contact", "")}
+<h1>Contact</h1>
+<div class="columns contact">
+<div>
+<p class="strong">${escapeHtml(brand.legal_name)}</p>
+${address}
+<p><a class="button" href="${mail}">Write to us</a></p>
+</div>
+
+<div>
+<h2>Opening hours</h2>
+<dl>
+${(contact.hours ?? []).map(({ days, open, close }) => `<div><dt>${days.map((day) => `${day.slice(0, 1).toUpperCase()}${day.slice(1)}`).join(", ")}</dt><dd>${open}–${close}</dd></div>\n`).join("")}</dl>
+</div>
+
+</div>
+</div>
+${footer}`,
+  );
+  addPage(
+    "search/",
+    `${head("search/", "Search", `\n<meta name="robots" content="noindex">`, "", "")}${header("/search/")}
+<div class="wrap page">
+<h1>Search</h1>
+<noscript><p>The search needs JavaScript. Everything we have is here too. <a href="/collections/all/">All products</a></p></noscript>
+<form class="search" method="get" action="/search/" role="search" data-index="/${searchPath}" data-found="Products found: {count}" data-none="Nothing found. Try a shorter word." data-failed="The search could not be loaded. Please try again.">
+<label for="query">What are you looking for?</label>
+<div class="field"><input id="query" name="q" type="search" autocomplete="off" maxlength="100"><button class="button" type="submit">Search</button></div>
+</form>
+<p class="small" role="status" id="search-status"></p>
+<ul class="grid" id="search-results"></ul>
+</div>
+${footer}`,
+  );
+  addPage(
+    "404.html",
+    `${head(undefined, "Page not found", `\n<meta name="robots" content="noindex">`, "", "")}${plainHeader}
+<div class="wrap page narrow">
+<h1>Page not found</h1>
+<p class="lead">There is nothing at this address.</p>
+<p><a class="button" href="/">To the home page</a></p>
+<p><a href="/collections/all/">All products</a></p>
+</div>
+${footer}`,
+  );
+
+  const addText = (path: string, type: string, text: string) =>
+    void files.set(path, siteFile(path, "page", type, text));
+  addText("favicon.svg", "image/svg+xml", favicon(brand.name, palette.accent));
+  addText("robots.txt", "text/plain; charset=utf-8", robotsText(origin));
+  addText("sitemap.xml", "application/xml; charset=utf-8", sitemapXml(origin, indexed));
+  const feed = googleFeed(
+    all.map(({ product, path, variants }) => ({
+      product,
+      path,
+      variants: variants.map((picture) => ({ picture })),
+    })),
+    brand.name,
+    (path) => `${origin}/${path}`,
+  );
+  addText("feeds/google.tsv", "text/tab-separated-values; charset=utf-8", feed);
+  return closeSite(store.tenant.id, [...files.values()], template!);
+
+  function pictureOf(product: Product, variant: Variant): PictureView {
+    return (
+      (variant.image === undefined ? undefined : assets.addPicture(variant.image)) ??
+      assets.addDrawing(illustrate(product.id, variant.attributes["color"], palette))
+    );
+  }
+
+  function show(product: Product): Shown {
+    const prices = product.variants.map(({ price, salePrice }) => ({
+      amount: (salePrice ?? price).amount,
+      text: formatPrice(salePrice ?? price, "en-GB"),
+      was: salePrice && formatPrice(price, "en-GB"),
+    }));
+    const low = prices.reduce((lowest, one) => (one.amount < lowest.amount ? one : lowest));
+    const text = prices.some(({ amount }) => amount !== low.amount) ? `From ${low.text}` : low.text;
+    const path = `products/${product.slug}/`;
+    const title = escapeHtml(product.title);
+    const views = product.variants.map((variant) => pictureOf(product, variant));
+    const picture = views[0];
+    if (picture === undefined) throw new Error("no variant");
+    const price = priceHtml(text, low.was);
+    return {
+      product,
+      path,
+      title,
+      picture: picture.path,
+      photograph: picture.drawn ? "" : `<meta property="og:image" content="${origin}/${picture.path}">`,
+      variants: views.map((view, index) => ({
+        path: view.path,
+        drawn: view.drawn,
+        price: priceHtml(prices[index]?.text ?? "", prices[index]?.was),
+      })),
+      price,
+      priceText: text,
+      card: `
+<li class="card">
+<div class="frame"><img src="/${picture.path}" alt="" loading="lazy"></div>
+<p class="card-title"><a href="/${path}">${title}</a></p>
+<p>${price}</p>
+${product.variants.every(({ availability }) => availability === "out_of_stock") ? `<p class="small">Sold out</p>` : product.variants.length > 1 ? `<p class="small">${product.variants.length} variants</p>` : ""}
+</li>`,
+    };
+  }
+
+  function productPage(
+    { product, path, title, photograph, picture, price, variants }: Shown,
+    siblings: readonly Shown[],
+    index: number,
+  ): string {
+    indexed.push(path);
+    const { id, description, highlights, details } = product;
+    const [only] = product.variants;
+    const several = product.variants.length > 1;
+    const paragraphs = description.split("\n\n");
+    let related = "";
+    const most = Math.min(4, siblings.length - 1);
+    for (let step = 1; step <= most; step += 1) related += siblings[(index + step) % siblings.length]?.card;
+    const offer = (variant: Variant, place: number, name: string) =>
+      `"@type":"Product","sku":${json(variant.id)},"name":${json(name)},"gtin":${json(variant.attributes["gtin"] ?? "")},"color":${json(variant.attributes["color"] ?? "")},"material":${json(variant.attributes["material"] ?? "")},"image":"${origin}/${variants[place]?.path}","offers":{"@type":"Offer","price":"${decimalOf(variant.salePrice ?? variant.price)}","priceCurrency":"GBP","availability":"https://schema.org/${SCHEMA_AVAILABILITY[variant.availability]}","url":"${origin}/${path}"}`;
+    const described = `"description":${json(description)},"brand":{"@type":"Brand","name":${json(product.brand)}},"url":"${origin}/${path}"`;
+    const data = several
+      ? `<script type="application/ld+json">{"@context":"https://schema.org","@type":"ProductGroup","productGroupID":${json(id)},"name":${json(product.title)},${described},"hasVariant":[${product.variants.map((variant, place) => `{${offer(variant, place, variant.title)}}`).join(",")}]}</script>\n`
+      : `<script type="application/ld+json">{"@context":"https://schema.org",${offer(only, 0, product.title)},${described}}</script>\n`;
+    return `${head(path, title, describe(paragraphs[0] ?? ""), photograph, data + trailData(product.title, path, parentData))}
+${plainHeader}
+<div class="wrap page">
+${trailOf(title, parentTrail)}
+<article class="product">
+<div class="pictures">
+<img src="/${picture}" alt="${title}" fetchpriority="high">
+</div>
+<div class="facts">
+<p class="small">${escapeHtml(product.brand)}</p>
+<h1>${title}</h1>
+<p class="big">${price}</p>
+${paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>\n`).join("")}
+<ul class="highlights">${highlights.map((highlight) => `<li>${escapeHtml(highlight)}</li>`).join("")}</ul>
+${
+  several
+    ? `
+<h2>To choose from</h2>
+<ul class="variants">
+${product.variants.map((variant, place) => `<li><img src="/${variants[place]?.path}" alt="" loading="lazy"><span>${escapeHtml(variant.attributes["color"])}<br><span class="small">${AVAILABILITY[variant.availability]}</span></span>${variants[place]?.price}</li>\n`).join("")}</ul>
+`
+    : `<p class="small">${AVAILABILITY[only.availability]}</p>`
+}
+<p><a class="button" href="${mail}?subject=${escapeHtml(encodeURIComponent(`${product.title} (${id})`))}">Ask about this product</a></p>
+
+<h2>Details</h2>
+<dl>
+<div><dt>Material</dt><dd>${escapeHtml(only.attributes["material"])}</dd></div>
+${several ? "" : `<div><dt>Colour</dt><dd>${escapeHtml(only.attributes["color"])}</dd></div>\n<div><dt>GTIN</dt><dd>${escapeHtml(only.attributes["gtin"])}</dd></div>\n`}${details.map((detail) => `<div><dt>${escapeHtml(detail.name)}</dt><dd>${escapeHtml(detail.value)}</dd></div>\n`).join("")}</dl>
+
+</div>
+</article>
+
+<section class="related">
+<h2>Goes well with it</h2>
+<ul class="grid">
+${related}
+</ul>
+</section>
+
+</div>
+${footer}`;
+  }
+
+  function organization(): string {
+    const { address: place, hours = [] } = contact;
+    return `<script type="application/ld+json">{"@context":"https://schema.org","@type":"Store","name":${json(brand.name)},"legalName":${json(brand.legal_name ?? "")},"description":${json(brand.description ?? "")},"url":"${origin}/","email":${json(contact.email)},"telephone":${json(contact.phone ?? "")},"address":{"@type":"PostalAddress","streetAddress":${json(place?.street ?? "")},"addressLocality":${json(place?.city ?? "")},"postalCode":${json(place?.postal_code ?? "")},"addressCountry":"${place?.country}"},"openingHoursSpecification":[${hours.map(({ days, open, close }) => `{"@type":"OpeningHoursSpecification","dayOfWeek":[${days.map((day) => `"${DAY_NAMES[day]}"`).join(",")}],"opens":"${open}","closes":"${close}"}`).join(",")}]}</script>\n`;
+  }
+
+  function blockHtml(block: NonNullable<typeof settings.home>[number]): string {
+    switch (block.type) {
+      case "hero": {
+        const one = all[0];
+        return `
+<section class="hero">
+<div class="wrap">
+<div class="hero-text">
+<h1>${escapeHtml(block.heading)}</h1>
+<p class="lead">${escapeHtml(block.text)}</p>
+<p><a class="button" href="/collections/all/">${escapeHtml(block.cta?.label)}</a></p>
+</div>
+<a class="hero-picture" href="/${one?.path}"><img src="/${one?.picture}" alt="${one?.title}" fetchpriority="high"></a>
+</div>
+</section>
+
+`;
+      }
+      case "collections":
+        return `
+<section class="band">
+<div class="wrap">
+<h2>${escapeHtml(block.heading)}</h2>
+<ul class="grid tiles">
+${store.catalog.collections
+  .slice(1)
+  .map(
+    ({ id, title, products: [first] }) =>
+      `<li class="tile"><div class="frame"><img src="/${first && shown.get(first)?.picture}" alt="" loading="lazy"></div><a href="/collections/${id}/">${escapeHtml(title)}</a></li>\n`,
+  )
+  .join("")}</ul>
+</div>
+</section>
+
+`;
+      case "products":
+        return `
+<section class="band">
+<div class="wrap">
+<h2>${escapeHtml(block.heading)}</h2>
+<ul class="grid">
+${all
+  .slice(0, block.limit)
+  .map(({ card }) => card)
+  .join("")}
+</ul>
+<p class="more"><a href="/collections/all/">See all: All products</a></p>
+</div>
+</section>
+
+`;
+      case "features":
+        return `
+<section class="band tinted">
+<div class="wrap">
+<h2>${escapeHtml(block.heading)}</h2>
+<ul class="features">
+${block.items.map(({ title, text }) => `<li><h3>${escapeHtml(title)}</h3><p>${escapeHtml(text)}</p></li>\n`).join("")}</ul>
+</div>
+</section>
+
+`;
+      case "faq":
+        return `
+<section class="band">
+<div class="wrap narrow">
+<h2>${escapeHtml(block.heading)}</h2>
+${block.items.map(({ q, a }) => `<details><summary>${escapeHtml(q)}</summary><p>${escapeHtml(a)}</p></details>\n`).join("")}
+</div>
+</section>
+
+`;
+      case "quote":
+        return `
+<section class="band">
+<figure class="wrap narrow quote">
+<blockquote><p>${escapeHtml(block.text)}</p></blockquote>
+<figcaption>${escapeHtml(block.cite)}</figcaption>
+</figure>
+</section>
+
+`;
+      case "text":
+        return `
+<section class="band">
+<div class="wrap narrow">
+<h2>${escapeHtml(block.heading)}</h2>
+${block.text
+  .split("\n\n")
+  .map((paragraph) => `<p>${escapeHtml(paragraph)}</p>\n`)
+  .join("")}
+</div>
+</section>
+
+`;
+    }
+  }
+}
+
+function priceHtml(text: string, was: string | undefined): string {
+  return was === undefined
+    ? `<span class="price">${text}</span>`
+    : `<span class="price"><ins><span class="unseen">Now</span> ${text}</ins> <del><span class="unseen">Before</span> ${was}</del></span>`;
+}
+
+type Link = NonNullable<NonNullable<Store["tenant"]["settings"]["navigation"]>["header"]>[number];
+
+function hrefOf(link: Link): string {
+  if ("url" in link) return escapeHtml(link.url);
+  if ("collection" in link) return `/collections/${link.collection}/`;
+  return link.page === "contact" ? "/contact/" : `/pages/${link.page}/`;
+}
+
+/** JSON for the inside of a script element. */
+function json(text: string): string {
+  const quoted = JSON.stringify(text);
+  return quoted.includes("<") ? quoted.replaceAll("<", "\\u003c") : quoted;
+}
+
+/** As much as search engines show. */
+function clip(text: string): string {
+  if (text.length <= 160) return text;
+  const cut = text.slice(0, 159);
+  return `${cut.slice(0, cut.lastIndexOf(" ")).replace(/[\s,;:.]+$/, "")}…`;
+}
+
+const AVAILABILITY = {
+  in_stock: "In stock",
+  out_of_stock: "Sold out",
+  preorder: "To pre-order",
+  backorder: "On back order",
+} as const;
+
+const SCHEMA_AVAILABILITY = {
+  in_stock: "InStock",
+  out_of_stock: "OutOfStock",
+  preorder: "PreOrder",
+  backorder: "BackOrder",
+} as const;
+
+const DAY_NAMES = {
+  mon: "Monday",
+  tue: "Tuesday",
+  wed: "Wednesday",
+  thu: "Thursday",
+  fri: "Friday",
+  sat: "Saturday",
+  sun: "Sunday",
+} as const;
+
+const digest = digestSites(wish === "--digest");
+let pages = 0;
+for (let number = 1; number <= Number(tenants); number += 1) {
+  const site = renderStore(makeStore(number), originOf(number));
+  digest.add(site);
+  for (const path of site.files.keys()) if (path.endsWith(".html")) pages += 1;
+}
+finish({ pages, ...digest.result() });
