@@ -3,24 +3,26 @@
 /**
  * A value for HTML text or a quoted attribute. Null and undefined give nothing.
  *
- * Scans character codes, as most values need no change: a quarter faster than the escape that EJS brings.
+ * Searches by a pattern, which the engine does many characters at a time: most values need no change, and on long
+ * ones it is several times as fast as a look at every character.
  */
 export function escapeHtml(value: string | number | boolean | null | undefined): string {
   if (value === undefined || value === null) return "";
   const text = typeof value === "string" ? value : String(value);
   let escaped = "";
   let from = 0;
-  for (let at = 0; at < text.length; at++) {
-    const entity = entityOf(text.charCodeAt(at));
-    if (entity === "") continue;
-    escaped += text.slice(from, at) + entity;
+  SPECIAL.lastIndex = 0;
+  while (SPECIAL.test(text)) {
+    const at = SPECIAL.lastIndex - 1;
+    escaped += text.slice(from, at) + entityOf(text.charCodeAt(at));
     from = at + 1;
   }
   return from === 0 ? text : escaped + text.slice(from);
 }
 
+const SPECIAL = /["&'<>]/g;
+
 function entityOf(code: number): string {
-  if (code > 62) return "";
   switch (code) {
     case 34:
       return "&#34;";
@@ -30,20 +32,18 @@ function entityOf(code: number): string {
       return "&#39;";
     case 60:
       return "&lt;";
-    case 62:
-      return "&gt;";
     default:
-      return "";
+      return "&gt;";
   }
 }
 
 /** JSON for the inside of a script element: no `<` that could close it, no line separator that old parsers end a line at. */
 export function jsonForScript(value: unknown): string {
   const json = JSON.stringify(value);
-  return UNSAFE_IN_SCRIPT.test(json)
+  // Each look for one character runs at the speed of memory; a class of them does not.
+  return json.includes("<") || json.includes("\u2028") || json.includes("\u2029")
     ? json.replaceAll(EVERY_UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
     : json;
 }
 
-const UNSAFE_IN_SCRIPT = /[<\u2028\u2029]/;
 const EVERY_UNSAFE = /[<\u2028\u2029]/g;

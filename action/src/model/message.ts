@@ -58,8 +58,20 @@ function pluralForm(
 
 const PLACEHOLDER = /\{([a-z]+)\}/g;
 
-const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
-  text.replace(PLACEHOLDER, (whole, name: string) => String(values[name] ?? whole));
+/** Braces around anything but a value's name stay as they are. */
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  let filled = "";
+  let from = 0;
+  for (let open = text.indexOf("{"); open >= 0; open = text.indexOf("{", open + 1)) {
+    const close = text.indexOf("}", open);
+    if (close < 0) break;
+    const name = text.slice(open + 1, close);
+    if (!Object.hasOwn(values, name)) continue;
+    filled += text.slice(from, open) + String(values[name]);
+    from = close + 1;
+  }
+  return filled + text.slice(from);
+}
 
 const rulesByLocale = new Map<string, Intl.PluralRules>();
 

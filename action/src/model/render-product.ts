@@ -71,7 +71,10 @@ const FACTS = ["material", "pattern", "size", "color", "gtin", "mpn"] as const;
 
 export function viewProduct(product: Product, showcase: Showcase): ProductView {
   const { t, locale } = showcase;
-  const axes = AXES.filter((axis) => new Set(product.variants.map((variant) => variant.attributes[axis])).size > 1);
+  const [lead] = product.variants;
+  const axes = AXES.filter((axis) =>
+    product.variants.some(({ attributes }) => attributes[axis] !== lead.attributes[axis]),
+  );
   const variants = product.variants.map((variant): VariantView => {
     const values = axes.flatMap((axis) => variant.attributes[axis] ?? []);
     return {
@@ -88,8 +91,9 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
   });
   const [first, ...others] = variants;
   if (first === undefined) throw new Error(`product ${product.id} has no variant`);
-  const cheapest = product.variants.reduce((low, variant) => (amountOf(variant) < amountOf(low) ? variant : low));
-  const differ = product.variants.some((variant) => amountOf(variant) !== amountOf(cheapest));
+  const amounts = product.variants.map(amountOf);
+  const lowest = Math.min(...amounts);
+  const { price: lowestPrice } = variants[amounts.indexOf(lowest)] ?? first;
   return {
     id: product.id,
     path: `products/${product.slug}/`,
@@ -100,7 +104,7 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
     type: product.type,
     highlights: product.highlights,
     details: detailsOf(product, t),
-    price: { ...priceOf(cheapest, locale), from: differ },
+    price: { ...lowestPrice, from: amounts.some((amount) => amount !== lowest) },
     available: product.variants.some((variant) => variant.availability !== "out_of_stock"),
     variants,
     pictures: [first.picture, ...distinctAfter(first.picture, others)],

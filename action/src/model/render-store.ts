@@ -110,12 +110,16 @@ function addressLines(address: Tenant["settings"]["contact"]["address"], locale:
   return lines.filter((line): line is string => line !== undefined && line !== "");
 }
 
-const countryNames = new Map<string, Intl.DisplayNames>();
+const countryNames = new Map<string, string>();
 
 function countryName(country: string, locale: string): string {
-  let names = countryNames.get(locale);
-  if (names === undefined) countryNames.set(locale, (names = new Intl.DisplayNames(locale, { type: "region" })));
-  return names.of(country) ?? country;
+  const key = `${locale} ${country}`;
+  let name = countryNames.get(key);
+  if (name === undefined) {
+    name = new Intl.DisplayNames(locale, { type: "region" }).of(country) ?? country;
+    countryNames.set(key, name);
+  }
+  return name;
 }
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;

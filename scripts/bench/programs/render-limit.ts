@@ -3,6 +3,7 @@
  * in which it is needed. Arguments and place as `render-ours.ts`. Assets, feed, colours and hashes are the product's
  * own functions; pages are not: no template, no message keys, no views.
  */
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { robotsText, sitemapXml } from "../../../action/src/model/crawling.ts";
 import { escapeHtml } from "../../../action/src/model/escape.ts";
@@ -14,19 +15,23 @@ import type { PictureView } from "../../../action/src/model/render-product.ts";
 import { closeSite, type Site, type SiteFile, siteFile } from "../../../action/src/model/site.ts";
 import type { Product, Store, Variant } from "../../../action/src/model/store.ts";
 import { paletteOf, themeCss, tokensOf } from "../../../action/src/model/theme.ts";
-import { loadTemplates } from "../../../action/src/steps/load-templates.ts";
-import { workingDirectory } from "../../../action/src/io/working-directory.ts";
+import { readTemplateSettings } from "../../../action/src/model/template-settings.ts";
 import { finish } from "../measure.ts";
 import { makeStore, originOf } from "../render-fleet.ts";
 import { digestSites } from "../site-digest.ts";
 
 const HTML = "text/html; charset=utf-8";
 const [tenants = "0", wish] = process.argv.slice(2);
-const { templates } = await loadTemplates(workingDirectory(process.cwd()), "templates");
-const template = templates.get("default");
-if (template === undefined) throw new Error("no default template");
-const styles = readFileSync("templates/default/styles.css", "utf8");
-const { script } = template;
+const folder = "templates/default";
+const { settings: template } = readTemplateSettings("default", folder, readFileSync(`${folder}/template.yaml`), "");
+const styles = readFileSync(`${folder}/styles.css`, "utf8");
+const main = readFileSync(`${folder}/main.js`);
+const script = siteFile(
+  `assets/main.${hash("sha256", main).slice(0, 10)}.js`,
+  "asset",
+  "text/javascript; charset=utf-8",
+  main,
+);
 
 /** A product with what several pages say of it. */
 interface Shown {
@@ -45,7 +50,7 @@ interface Shown {
 function renderStore(store: Store, origin: string): Site {
   const { settings } = store.tenant;
   const { brand, contact, seo } = settings;
-  const tokens = tokensOf(settings.theme.tokens, settings.theme.preset, template!);
+  const tokens = tokensOf(settings.theme.tokens, settings.theme.preset, template);
   const palette = paletteOf(tokens.color);
   const files = new Map<string, SiteFile>();
   const assets = collectAssets(files, store.pictures);
@@ -294,7 +299,7 @@ ${footer}`,
     (path) => `${origin}/${path}`,
   );
   addText("feeds/google.tsv", "text/tab-separated-values; charset=utf-8", feed);
-  return closeSite(store.tenant.id, [...files.values()], template!);
+  return closeSite(store.tenant.id, [...files.values()], template);
 
   function pictureOf(product: Product, variant: Variant): PictureView {
     return (
