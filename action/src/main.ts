@@ -30,10 +30,6 @@ interface Told {
 const terminal = processTerminal(breakCommands);
 const CHANGING: ReadonlySet<Status> = new Set(["created", "updated", "parked", "restored"]);
 
-/** For whoever looks for the run of their own commit: GitHub replaces a pending run by a newer one. */
-const CARRIED_NOTE =
-  "This run deployed its commit with all commits before it. If the run of one of those was cancelled while it waited, nothing is lost.";
-
 /** GitHub keeps 1 MB of a job's outputs, counted in UTF-16; a larger fleet is in the report. */
 const TENANTS_OUTPUT_LIMIT = 400_000;
 
@@ -123,7 +119,7 @@ async function deployHead(repo: GitRepo): Promise<Told> {
     clock: systemClock,
     log,
   });
-  return { report, markdown: deploySummary(report, commit === null ? [] : [CARRIED_NOTE]) };
+  return { report, markdown: deploySummary(report) };
 }
 
 /** Writes the report, the annotations and the outputs. */

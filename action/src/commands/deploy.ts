@@ -13,7 +13,7 @@ import type { Template } from "../model/template.ts";
 import { primaryHost } from "../model/tenant.ts";
 import type { Bucket, Clock, Destination, Log, Repo, Tree } from "../ports.ts";
 import { deployFleet } from "../steps/deploy-fleet.ts";
-import { loadFleet, type LoadedFleet } from "../steps/load.ts";
+import { loadTenant, readFleet } from "../steps/load.ts";
 import { loadStore } from "../steps/load-store.ts";
 import { loadOverrides } from "../steps/load-overrides.ts";
 import { loadTemplates } from "../steps/load-templates.ts";
@@ -46,23 +46,25 @@ export interface DeployOptions {
   readonly protocol?: Protocol;
 }
 
-/** A broken tenant blocks itself; a broken template or override file blocks all. Throws what `loadFleet` throws. */
+/** A broken tenant blocks itself; a broken template or override file blocks all. Throws what `readFleet` throws. */
 export async function deploy(options: DeployOptions): Promise<Report> {
   const { tree, folders, clock } = options;
   const start = clock.monotonic();
   const { templates, diagnostics: ofTemplates } = await loadTemplates(tree, folders.templates);
-  const fleet = await loadFleet(tree, folders);
+  const ofTenants: Diagnostic[] = [];
+  const wishes: Desired[] = [];
+  const fleet = await readFleet(tree, folders, async (source, tenant) => {
+    wishes.push(await desireTenant(source, tenant, templates, options, ofTenants));
+  });
   const { overrides, diagnostics: ofOverrides } = await loadOverrides(tree);
-  const diagnostics: Diagnostic[] = [...ofTemplates, ...fleet.diagnostics, ...ofOverrides];
   const blocked = hasErrors(ofTemplates) || hasErrors(ofOverrides);
 
-  const wishes = blocked ? [] : await desireFleet(fleet, templates, options, diagnostics);
   const strangers = [...(options.only ?? [])].filter((id) => !fleet.sources.some((source) => source.id === id));
   const outcomes = blocked
     ? []
     : await deployFleet({
         ...options,
-        desired: wishes,
+        desired: settleIds(wishes, fleet.takenIds),
         renderClosed: renderClosedSite,
         closedFingerprint: fingerprintOf({
           engine: options.engine,
@@ -72,6 +74,7 @@ export async function deploy(options: DeployOptions): Promise<Report> {
         }),
         overrides,
       });
+  const diagnostics = [...ofTemplates, ...fleet.diagnostics, ...ofTenants, ...ofOverrides];
   const tenants = [...outcomes, ...strangers.map((id) => unknownTenant(id, fleet.sources))];
   return {
     command: "deploy",
@@ -84,40 +87,25 @@ export async function deploy(options: DeployOptions): Promise<Report> {
   };
 }
 
-/** What every tenant should be; what is wrong with one is added to `diagnostics`, now or when it is rendered. */
-async function desireFleet(
-  fleet: LoadedFleet,
+/** What a tenant should be; what is wrong with it is added to `diagnostics`, now or when it is rendered. */
+async function desireTenant(
+  source: Source,
+  tenant: Tenant | undefined,
   templates: ReadonlyMap<string, Template>,
   options: DeployOptions,
   diagnostics: Diagnostic[],
-): Promise<Desired[]> {
-  const desired: Desired[] = [];
-  for (const source of fleet.sources) {
-    const tenant = fleet.tenants.get(source.id);
-    const template = tenant && templates.get(tenant.settings.theme.template);
-    const found = tenant ? checkTenant(tenant, templates, options.destination) : [];
-    diagnostics.push(...found);
-    desired.push(
-      tenant && template && !hasErrors(found)
-        ? await desireTenant(source, tenant, template, options, diagnostics)
-        : { state: "invalid", id: source.id },
-    );
-  }
-  return desired;
-}
-
-async function desireTenant(
-  source: Source,
-  tenant: Tenant,
-  template: Template,
-  options: DeployOptions,
-  diagnostics: Diagnostic[],
 ): Promise<Desired> {
-  const { id, settings } = tenant;
+  const { id } = source;
+  if (tenant === undefined) return { state: "invalid", id };
+  const { settings } = tenant;
+  const found = checkTenant(tenant, templates, options.destination);
+  diagnostics.push(...found);
+  const template = templates.get(settings.theme.template);
+  if (template === undefined || hasErrors(found)) return { state: "invalid", id };
+
   const { state } = settings.lifecycle;
   if (state === "draft") return { state, id };
-  const host = primaryHost(settings);
-  const address = { host, hosts: settings.domains.map((domain) => domain.host) };
+  const address = { host: primaryHost(settings), hosts: settings.domains.map((domain) => domain.host) };
   const fingerprint = fingerprintOf({
     engine: options.engine,
     template: template.fingerprint,
@@ -126,17 +114,33 @@ async function desireTenant(
   });
   if (state !== "live")
     return { state: "parked", id, ...address, fingerprint, closed: closedStoreOf(tenant, template) };
-
-  const render = async (): Promise<Rendered | undefined> => {
-    const { store, diagnostics: found } = await loadStore(options.tree, tenant, source);
-    diagnostics.push(...found);
-    if (store === undefined || hasErrors(found)) return undefined;
-    const origin = host === null ? null : `https://${host}`;
-    const rendered = renderSite(store, template, { origin, links: "absolute-path" });
-    diagnostics.push(...rendered.diagnostics);
-    return hasErrors(rendered.diagnostics) ? undefined : rendered;
-  };
+  const render = (): Promise<Rendered | undefined> => renderTenant(source, template, options.tree, diagnostics);
   return { state, id, ...address, fingerprint, render };
+}
+
+/** Reads the tenant anew: of a whole fleet only those that changed are rendered, and only these are worth the memory. */
+async function renderTenant(
+  source: Source,
+  template: Template,
+  tree: Tree,
+  diagnostics: Diagnostic[],
+): Promise<Rendered | undefined> {
+  const { tenant } = await loadTenant(tree, source);
+  if (tenant === undefined) return undefined;
+  const { store, diagnostics: found } = await loadStore(tree, tenant, source);
+  diagnostics.push(...found);
+  if (store === undefined || hasErrors(found)) return undefined;
+  const host = primaryHost(tenant.settings);
+  const origin = host === null ? null : `https://${host}`;
+  const rendered = renderSite(store, template, { origin, links: "absolute-path" });
+  diagnostics.push(...rendered.diagnostics);
+  return hasErrors(rendered.diagnostics) ? undefined : rendered;
+}
+
+/** Each id once; one that several files have is nobody's. */
+function settleIds(wishes: readonly Desired[], takenIds: ReadonlySet<string>): Desired[] {
+  const byId = new Map(wishes.map((wish) => [wish.id, wish]));
+  return [...byId.values()].map((wish) => (takenIds.has(wish.id) ? { state: "invalid", id: wish.id } : wish));
 }
 
 async function identifySources(source: Source, tree: Tree): Promise<{ path: string; id: string }[]> {

@@ -1,8 +1,14 @@
 /** Says everything that is wrong with the fleet, and changes nothing. */
 import { type Diagnostic, sortDiagnostics } from "../model/diagnostic.ts";
+import type { Source } from "../model/source.ts";
 import { suggest } from "../model/suggestion.ts";
+import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
 import type { Tree } from "../ports.ts";
-import { checkStores, type Folders, openDesk } from "../steps/load-stores.ts";
+import { readFleet } from "../steps/load.ts";
+import { loadOverrides } from "../steps/load-overrides.ts";
+import { loadStore } from "../steps/load-store.ts";
+import type { Folders } from "../steps/load-stores.ts";
+import { loadTemplates } from "../steps/load-templates.ts";
 
 export interface ValidateOptions {
   readonly tree: Tree;
@@ -16,14 +22,22 @@ export async function validate(
   options: ValidateOptions,
 ): Promise<{ readonly diagnostics: readonly Diagnostic[]; readonly tenants: number }> {
   const { tree, folders, only } = options;
-  const desk = await openDesk(tree, folders);
-  const chosen = desk.fleet.sources.filter((source) => only === null || only.has(source.id));
-  const found = [...desk.diagnostics, ...(await checkStores(desk, (source) => only === null || only.has(source.id)))];
-  const isOfChosen = (file: string) =>
+  const isChosen = ({ id }: Source): boolean => only === null || only.has(id);
+  const { templates, diagnostics: ofTemplates } = await loadTemplates(tree, folders.templates);
+  const ofStores: Diagnostic[] = [];
+  const fleet = await readFleet(tree, folders, async (source, tenant) => {
+    if (tenant === undefined || !isChosen(source)) return;
+    ofStores.push(...checkTenantAgainstTemplate(tenant, templates));
+    ofStores.push(...(await loadStore(tree, tenant, source)).diagnostics);
+  });
+  const { diagnostics: ofOverrides } = await loadOverrides(tree);
+  const found = [...ofTemplates, ...fleet.diagnostics, ...ofStores, ...ofOverrides];
+  const chosen = fleet.sources.filter(isChosen);
+  const isOfChosen = (file: string): boolean =>
     !file.startsWith(`${folders.tenants}/`) ||
     chosen.some((source) => file === source.file || file.startsWith(`${source.folder}/`));
   const strangers = [...(only ?? [])].filter((id) => !chosen.some((source) => source.id === id));
-  const ids = desk.fleet.sources.map((source) => source.id);
+  const ids = fleet.sources.map((source) => source.id);
   return {
     diagnostics: sortDiagnostics([
       ...(only === null ? found : found.filter((one) => isOfChosen(one.location.file))),

@@ -15,8 +15,6 @@ export function checkFleet(members: readonly FleetMember[]): {
   diagnostics: readonly Diagnostic[];
   /** Ids that several files have: none of them can be told from the others. */
   takenIds: ReadonlySet<string>;
-  /** Hosts that several tenants ask for, with the ids of those, sorted. */
-  contestedHosts: ReadonlyMap<string, readonly string[]>;
 } {
   const diagnostics: Diagnostic[] = [];
   const takenIds = new Set<string>();
@@ -35,14 +33,8 @@ export function checkFleet(members: readonly FleetMember[]): {
     }
   }
 
-  const contestedHosts = new Map<string, readonly string[]>();
-  const claims = members.flatMap(({ source, hosts }) =>
-    hosts.map((claim) => ({ id: source.id, file: source.file, ...claim })),
-  );
-  for (const [host, rivals] of groupBy(claims, (claim) => normaliseHost(claim.host))) {
-    const ids = [...new Set(rivals.map((rival) => rival.id))].toSorted();
-    if (ids.length < 2) continue;
-    contestedHosts.set(host, ids);
+  const claims = members.flatMap(({ source, hosts }) => hosts.map((claim) => ({ file: source.file, ...claim })));
+  for (const rivals of groupBy(claims, (claim) => normaliseHost(claim.host)).values()) {
     for (const rival of rivals) {
       const other = rivals.find((one) => one.file !== rival.file);
       if (!other) continue;
@@ -55,7 +47,7 @@ export function checkFleet(members: readonly FleetMember[]): {
       });
     }
   }
-  return { diagnostics, takenIds, contestedHosts };
+  return { diagnostics, takenIds };
 }
 
 /** As a browser would ask for it: lower case, punycode, no trailing dot. */

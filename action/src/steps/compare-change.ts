@@ -81,7 +81,7 @@ async function openBase(
 
 const emptyDesk = (tree: Tree, { templates, diagnostics }: Pick<Desk, "templates" | "diagnostics">): Desk => ({
   tree,
-  fleet: { sources: [], tenants: new Map(), contestedHosts: new Map(), diagnostics: [] },
+  fleet: { sources: [], tenants: new Map(), takenIds: new Set(), diagnostics: [] },
   templates,
   diagnostics,
 });

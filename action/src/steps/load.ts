@@ -7,16 +7,23 @@ import { readTenant } from "../model/tenant.ts";
 import { TENANT_MAX_BYTES, tooLarge } from "../model/yaml.ts";
 import { RepoError, type Tree } from "../ports.ts";
 
-export interface LoadedFleet {
+/** A fleet that was read through; nothing of its tenants stays in memory. */
+export interface ReadFleet {
   /** Every file that is or should be a tenant, valid or not: what is not here is gone. */
   readonly sources: readonly Source[];
-  /** The valid ones, by id. One that claims another's host is among them: who keeps it is for the records to say. */
-  readonly tenants: ReadonlyMap<string, Tenant>;
-  /** Hosts that several tenants ask for, with the ids of those, sorted. */
-  readonly contestedHosts: ReadonlyMap<string, readonly string[]>;
+  /** Ids that several files have: none of them can be told from the others. */
+  readonly takenIds: ReadonlySet<string>;
   /** Of the files, their names, the schema, the rules of a tenant and of the fleet; none of catalogs, pages, pictures. */
   readonly diagnostics: readonly Diagnostic[];
 }
+
+export interface LoadedFleet extends ReadFleet {
+  /** The valid ones, by id; none whose id is taken. */
+  readonly tenants: ReadonlyMap<string, Tenant>;
+}
+
+/** Told of each file in turn, without a tenant where it is invalid. What it keeps is what stays in memory. */
+export type Visit = (source: Source, tenant: Tenant | undefined) => void | Promise<void>;
 
 /** The tenants' files; `RepoError` `missing` when the folder is not there or holds no tenant, which never means "remove all". */
 export async function readSources(
@@ -32,30 +39,34 @@ export async function readSources(
   return { sources, diagnostics };
 }
 
-/** Every tenant of the fleet, each checked alone and against the others. */
-export async function loadFleet(tree: Tree, folders: { readonly tenants: string }): Promise<LoadedFleet> {
+/** Checks every tenant of the fleet, alone and against the others, one at a time. */
+export async function readFleet(tree: Tree, folders: { readonly tenants: string }, visit: Visit): Promise<ReadFleet> {
   const { sources, diagnostics: strays } = await readSources(tree, folders.tenants);
   const diagnostics = [...strays];
   const members: FleetMember[] = [];
-  const tenants = new Map<string, Tenant>();
   const misnamed = new Set(strays.filter((one) => one.severity === "error").map((one) => one.location.file));
   for (const source of sources) {
     const { tenant, hosts, diagnostics: found } = await loadTenant(tree, source);
     members.push({ source, hosts });
     diagnostics.push(...found);
-    if (tenant && !misnamed.has(source.file)) tenants.set(tenant.id, tenant);
+    await visit(source, misnamed.has(source.file) ? undefined : tenant);
   }
-  const fleet = checkFleet(members);
-  for (const id of fleet.takenIds) tenants.delete(id);
-  return {
-    sources,
-    tenants,
-    contestedHosts: fleet.contestedHosts,
-    diagnostics: [...diagnostics, ...fleet.diagnostics],
-  };
+  const { takenIds, diagnostics: ofFleet } = checkFleet(members);
+  return { sources, takenIds, diagnostics: [...diagnostics, ...ofFleet] };
 }
 
-async function loadTenant(tree: Tree, source: Source): Promise<ReturnType<typeof readTenant>> {
+/** The same with all valid tenants at hand: for whoever asks for few of them, in any order. */
+export async function loadFleet(tree: Tree, folders: { readonly tenants: string }): Promise<LoadedFleet> {
+  const tenants = new Map<string, Tenant>();
+  const fleet = await readFleet(tree, folders, (_source, tenant) => {
+    if (tenant) tenants.set(tenant.id, tenant);
+  });
+  for (const id of fleet.takenIds) tenants.delete(id);
+  return { ...fleet, tenants };
+}
+
+/** One tenant's file; `hosts` also of an invalid one. */
+export async function loadTenant(tree: Tree, source: Source): Promise<ReturnType<typeof readTenant>> {
   if (source.entry.kind !== "file") return { hosts: [], diagnostics: [] };
   if (source.entry.size > TENANT_MAX_BYTES) {
     const start: Location = { file: source.file, line: 1, column: 1 };
