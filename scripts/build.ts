@@ -41,6 +41,8 @@ async function bundle(folder: string): Promise<void> {
     cwd: root,
     input: { index: "action/src/main.ts" },
     platform: "node",
+    // Of the toolkit we read inputs and write outputs; its HTTP client, half the bundle and of the start-up, is never called.
+    treeshake: { moduleSideEffects: [{ test: /node_modules\/(?:@actions|tunnel|undici)\//, sideEffects: false }] },
     logLevel: "warn",
     onLog: (level, log) => {
       // Packages warn about themselves (`eval`, circular imports); our own files must not.
