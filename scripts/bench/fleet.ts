@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 export interface FleetShape {
   readonly tenants: number;
+  /** In the catalog; 0 leaves catalog and page out. */
   readonly products: number;
 }
 
@@ -15,8 +16,9 @@ export async function writeFleet(folder: string, shape: FleetShape): Promise<voi
   await mkdir(tenants, { recursive: true });
   for (let number = 1; number <= shape.tenants; number += 1) {
     const id = tenantId(number);
-    await mkdir(join(tenants, id));
     await writeFile(join(tenants, `${id}.yaml`), tenantYaml(id, number));
+    if (shape.products === 0) continue;
+    await mkdir(join(tenants, id));
     await writeFile(join(tenants, id, "products.csv"), catalogCsv(number, shape.products));
     await writeFile(join(tenants, id, "about.md"), aboutMarkdown(number));
   }
