@@ -11,6 +11,7 @@ export function escapeHtml(value: string | number | boolean | null | undefined):
   const text = typeof value === "string" ? value : String(value);
   let escaped = "";
   let from = 0;
+  if (!ANY_SPECIAL.test(text)) return text;
   SPECIAL.lastIndex = 0;
   while (SPECIAL.test(text)) {
     const at = SPECIAL.lastIndex - 1;
@@ -21,6 +22,7 @@ export function escapeHtml(value: string | number | boolean | null | undefined):
 }
 
 const SPECIAL = /["&'<>]/g;
+const ANY_SPECIAL = /["&'<>]/;
 
 function entityOf(code: number): string {
   switch (code) {

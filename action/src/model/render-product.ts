@@ -66,8 +66,11 @@ export const amountOf = (variant: Variant): number => (variant.salePrice ?? vari
 /** The attributes that set variants apart, in the order that labels name them. */
 const AXES = ["color", "size", "material", "pattern"] as const;
 
-/** The attributes that a product's table shows; `fact.<name>` is the message that names each. */
-const FACTS = ["material", "pattern", "size", "color", "gtin", "mpn"] as const;
+/** The attributes that a product's table shows, and the message that names each. */
+const FACTS = (["material", "pattern", "size", "color", "gtin", "mpn"] as const).map((attribute) => ({
+  attribute,
+  message: `fact.${attribute}`,
+}));
 
 export function viewProduct(product: Product, showcase: Showcase): ProductView {
   const { t, locale } = showcase;
@@ -76,7 +79,7 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
     product.variants.some(({ attributes }) => attributes[axis] !== lead.attributes[axis]),
   );
   const variants = product.variants.map((variant): VariantView => {
-    const values = axes.flatMap((axis) => variant.attributes[axis] ?? []);
+    const values = axes.map((axis) => variant.attributes[axis]).filter((value) => value !== undefined);
     return {
       id: variant.id,
       title: variant.title,
@@ -141,11 +144,13 @@ function detailsOf(product: Product, t: Translate): { readonly name: string; rea
     return product.variants.every((variant) => variant.attributes[attribute] === value) ? value : undefined;
   };
   const condition = shared("condition");
-  const facts = FACTS.flatMap((attribute) => {
+  const facts: { readonly name: string; readonly value: string }[] = [];
+  for (const { attribute, message } of FACTS) {
     const value = shared(attribute);
-    const name = t(`fact.${attribute}`);
-    return value === undefined || own.some((detail) => detail.name === name) ? [] : { name, value };
-  });
+    if (value === undefined) continue;
+    const name = t(message);
+    if (!own.some((detail) => detail.name === name)) facts.push({ name, value });
+  }
   // New is what everybody expects.
   const used =
     condition === "used" || condition === "refurbished"
@@ -155,12 +160,19 @@ function detailsOf(product: Product, t: Translate): { readonly name: string; rea
 }
 
 /** Plain text as paragraphs: an empty line starts one. */
-export const paragraphsOf = (text: string): string[] =>
-  text.includes("\n")
-    ? text.split(/\n\s*\n/).flatMap((part) => part.trim() || [])
-    : text.trim() === ""
-      ? []
-      : [text.trim()];
+export function paragraphsOf(text: string): string[] {
+  const paragraphs: string[] = [];
+  let lines = "";
+  for (const line of text.split("\n")) {
+    if (line.trim() !== "") lines = lines === "" ? line : `${lines}\n${line}`;
+    else if (lines !== "") {
+      paragraphs.push(lines.trim());
+      lines = "";
+    }
+  }
+  if (lines !== "") paragraphs.push(lines.trim());
+  return paragraphs;
+}
 
 /** The picture of a tenant's folder as its asset's file name: `tarn.3f2a….jpg`. */
 export function assetStem(path: string, picture: Picture): string {

@@ -59,11 +59,12 @@ export function organizationData({ settings }: Tenant, store: StoreView, absolut
 /** A product with its offers; several variants make a product group. */
 export function productData(view: ProductView, store: StoreView, absolute: Absolute): object {
   const { product } = view;
+  const url = absolute(view.path);
   const common = {
     name: product.title,
     description: product.description,
     brand: { "@type": "Brand", name: product.brand || store.name },
-    url: absolute(view.path),
+    url,
   };
   const variants = product.variants.map((variant, index) => ({
     "@type": "Product",
@@ -80,7 +81,7 @@ export function productData(view: ProductView, store: StoreView, absolute: Absol
       price: decimalOf(variant.salePrice ?? variant.price),
       priceCurrency: variant.price.currency,
       availability: AVAILABILITY[variant.availability],
-      url: absolute(view.path),
+      url,
     },
   }));
   const [first] = variants;
