@@ -18,7 +18,7 @@ export function digestSites(wanted: boolean): SiteDigest {
     add: ({ tenant, release, files }) => {
       digest.update(`${tenant} ${release}\n`);
       for (const [path, { body, ...rest }] of files) {
-        digest.update(`${path} ${body.length} ${JSON.stringify(Object.entries(rest).toSorted())}\n`).update(body);
+        digest.update(`${path} ${body.length} ${JSON.stringify(rest)}\n`).update(body);
         if (!path.endsWith(".html")) continue;
         pages += 1;
         bytes += body.length;

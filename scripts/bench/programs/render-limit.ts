@@ -151,18 +151,11 @@ ${image}
 ${data}
 </head>
 `;
-  const describe = (text: string): string => `<meta name="description" content="${escapeHtml(clip(text))}">\n`;
   const addPage = (path: string, html: string): void => {
     const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
     files.set(file, siteFile(file, "page", HTML, html));
   };
 
-  const trailOf = (label: string, between: string): string => `<nav class="trail" aria-label="Where you are">
-<ol>
-<li><a href="/">Home</a></li>
-${between}<li><span aria-current="page">${label}</span></li>
-</ol>
-</nav>`;
   const trailData = (label: string, path: string, parent: string): string =>
     `<script type="application/ld+json">{"@context":"https://schema.org","@type":"BreadcrumbList","itemListElement":[{"@type":"ListItem","position":1,"name":"Home","item":"${origin}/"},${parent}{"@type":"ListItem","position":${parent === "" ? 2 : 3},"name":${json(label)},"item":"${origin}/${path}"}]}</script>\n`;
 
@@ -358,8 +351,8 @@ ${product.variants.every(({ availability }) => availability === "out_of_stock") 
     let related = "";
     const most = Math.min(4, siblings.length - 1);
     for (let step = 1; step <= most; step += 1) related += siblings[(index + step) % siblings.length]?.card;
-    const offer = (variant: Variant, place: number, name: string) =>
-      `"@type":"Product","sku":${json(variant.id)},"name":${json(name)},"gtin":${json(variant.attributes["gtin"] ?? "")},"color":${json(variant.attributes["color"] ?? "")},"material":${json(variant.attributes["material"] ?? "")},"image":"${origin}/${variants[place]?.path}","offers":{"@type":"Offer","price":"${decimalOf(variant.salePrice ?? variant.price)}","priceCurrency":"GBP","availability":"https://schema.org/${SCHEMA_AVAILABILITY[variant.availability]}","url":"${origin}/${path}"}`;
+    const offer = (variant: Variant, place: number, label: string) =>
+      `"@type":"Product","sku":${json(variant.id)},"name":${json(label)},"gtin":${json(variant.attributes["gtin"] ?? "")},"color":${json(variant.attributes["color"] ?? "")},"material":${json(variant.attributes["material"] ?? "")},"image":"${origin}/${variants[place]?.path}","offers":{"@type":"Offer","price":"${decimalOf(variant.salePrice ?? variant.price)}","priceCurrency":"GBP","availability":"https://schema.org/${SCHEMA_AVAILABILITY[variant.availability]}","url":"${origin}/${path}"}`;
     const described = `"description":${json(description)},"brand":{"@type":"Brand","name":${json(product.brand)}},"url":"${origin}/${path}"`;
     const data = several
       ? `<script type="application/ld+json">{"@context":"https://schema.org","@type":"ProductGroup","productGroupID":${json(id)},"name":${json(product.title)},${described},"hasVariant":[${product.variants.map((variant, place) => `{${offer(variant, place, variant.title)}}`).join(",")}]}</script>\n`
@@ -496,6 +489,7 @@ ${block.items.map(({ q, a }) => `<details><summary>${escapeHtml(q)}</summary><p>
 
 `;
       case "text":
+      default:
         return `
 <section class="band">
 <div class="wrap narrow">
@@ -531,6 +525,14 @@ function json(text: string): string {
   const quoted = JSON.stringify(text);
   return quoted.includes("<") ? quoted.replaceAll("<", "\\u003c") : quoted;
 }
+
+const describe = (text: string): string => `<meta name="description" content="${escapeHtml(clip(text))}">\n`;
+const trailOf = (label: string, between: string): string => `<nav class="trail" aria-label="Where you are">
+<ol>
+<li><a href="/">Home</a></li>
+${between}<li><span aria-current="page">${label}</span></li>
+</ol>
+</nav>`;
 
 /** As much as search engines show. */
 function clip(text: string): string {
