@@ -90,6 +90,18 @@ export function prefixDestination(bucketOf: (tenant: string) => Bucket): Destina
   };
 }
 
+/** A bucket of its own for each host, all of them in one; refuses a tenant without a host as the real one does. */
+export function hostDestination(bucketOf: (host: string) => Bucket): Destination {
+  return {
+    uri: "memory:{host}",
+    bucketOf({ id, host }) {
+      if (host === null) throw new Error(`${id} has no host`);
+      return bucketOf(host);
+    },
+    urlOf: ({ host }) => (host === null ? "" : `https://${host}/`),
+  };
+}
+
 /** Commits are numbers in order: every smaller one is an ancestor. */
 export const history: DeployFleetOptions["history"] = {
   isAncestor: (ancestor, descendant) => Promise.resolve(Number(ancestor) <= Number(descendant)),

@@ -207,7 +207,7 @@ it("refuses foreign objects at its paths, and leaves others alone", () => {
     { ...lying(siteFile("index.html", "page", "text/html", ""), "5"), metadata: {} },
     { ...lying(siteFile("other.html", "page", "text/html", ""), "6"), metadata: { [METADATA.tenant]: "zebra" } },
   ];
-  expect(plan({ listing })).toEqual({ kind: "foreign", paths: ["index.html"] });
+  expect(plan({ listing })).toEqual({ kind: "foreign", paths: ["index.html"], tenants: [] });
   const adopted = linesOf(plan({ listing, adopt: true }));
   expect(adopted).toContain("changed-pages: update index.html @5");
   expect(adopted.some((line) => line.includes("other.html"))).toBe(false);

@@ -8,7 +8,15 @@ import { recordName } from "../../action/src/model/record.ts";
 import { BEACON_PATH } from "../../action/src/model/site.ts";
 import { BucketError, type Destination, type LogEvent } from "../../action/src/ports.ts";
 import type { DeployFleetOptions } from "../../action/src/steps/deploy-fleet.ts";
-import { closedStore, deployCommit, live, virtualClock, type TinyStore, type VirtualClock } from "../crash/fleet.ts";
+import {
+  closedStore,
+  deployCommit,
+  hostDestination,
+  live,
+  virtualClock,
+  type TinyStore,
+  type VirtualClock,
+} from "../crash/fleet.ts";
 
 let clock: VirtualClock;
 let sites: MemoryBucket;
@@ -366,6 +374,50 @@ describe("what the ledger's listing does not tell", () => {
     expect(asked).toEqual(["shop.example", "shop.example"]);
     expect(sites.contents().size).toBe(0);
     expect([...ledger.contents().keys()]).toEqual(["fleet-head.json"]);
+  });
+});
+
+describe("a place that is the store's host", () => {
+  let destination: Destination;
+  beforeEach(() => {
+    destination = hostDestination((host) => scopeBucket(sites, `${host}/`));
+  });
+  const undescribe = async (id: string): Promise<void> => {
+    const found = ledger.contents().get(recordName(id));
+    const body = found?.body ?? new Uint8Array();
+    await ledger.write({ ...PLAIN, name: recordName(id), body }, found?.object.generation ?? "0");
+  };
+
+  it.each([true, false])(
+    "is not closed under a store that was renamed, and is handed over when asked; listing described: %s",
+    async (described) => {
+      await deploy(1, [live("acme", store("home"), ["shop.example"])], { destination });
+      if (!described) await undescribe("acme");
+      const renamed = [live("acme-two", store("home"), ["shop.example"])];
+      const { outcomes } = await deploy(2, renamed, { destination });
+      expect(outcomes).toMatchObject([
+        { id: "acme", status: "unchanged" },
+        { id: "acme-two", status: "refused", error: { code: "foreign-object" } },
+      ]);
+      expect(outcomes[1]?.error?.message).toContain("files of tenant acme where");
+      expect(outcomes[1]?.error?.hint).toContain("--adopt");
+      expect(warnings()).toEqual([expect.stringContaining("its domain shop.example is claimed by acme-two")]);
+      expect(textOf("shop.example/index.html")).toContain("home");
+
+      const adopted = await deploy(3, renamed, { destination, adopt: true });
+      expect(adopted.statuses).toEqual({ acme: "unchanged", "acme-two": "created" });
+      expect((await deploy(4, renamed, { destination })).statuses).toEqual({
+        acme: "unchanged",
+        "acme-two": "unchanged",
+      });
+      expect(textOf("shop.example/index.html")).toContain("home");
+    },
+  );
+
+  it("is closed where nobody else claims it", async () => {
+    await deploy(1, [live("acme", store("home"), ["shop.example"])], { destination });
+    expect((await deploy(2, [], { destination })).statuses).toEqual({ acme: "parked" });
+    expect(textOf("shop.example/index.html")).toContain("Store acme is closed");
   });
 });
 

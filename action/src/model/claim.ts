@@ -13,6 +13,11 @@ export interface LostClaim {
   readonly rivals: readonly string[];
 }
 
+/** Who of the claimants claims each host; where several do, the first of them. */
+export function claimedHosts(claimants: readonly Claimant[]): ReadonlyMap<string, string> {
+  return new Map(claimants.toReversed().flatMap(({ id, hosts }) => hosts.map((host) => [host, id] as const)));
+}
+
 /**
  * Losers by id. The tenant whose record already holds a host keeps it while it still claims it; among newcomers
  * nobody wins, because nothing tells which of them is right. `held` gives the hosts in a tenant's record.

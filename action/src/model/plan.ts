@@ -51,8 +51,8 @@ export type Plan =
       /** Files that are already as they should be. */
       readonly unchanged: number;
     }
-  /** Objects of someone else lie at paths of ours. */
-  | { readonly kind: "foreign"; readonly paths: readonly string[] };
+  /** Objects of someone else lie at paths of ours; `tenants` are those that they say to be of, sorted. */
+  | { readonly kind: "foreign"; readonly paths: readonly string[]; readonly tenants: readonly string[] };
 
 /** How long what a release no longer needs stays for those who still hold one of its pages. */
 export interface Retention {
@@ -87,7 +87,7 @@ export function planDeploy(input: PlanInput): Plan {
   const files = target?.site.files ?? new Map<string, SiteFile>();
   const lying = new Map(listing.map((object) => [object.name, object]));
   const foreign = adopt ? [] : [...files.keys()].filter((path) => isForeign(lying.get(path), tenant));
-  if (foreign.length > 0) return { kind: "foreign", paths: foreign };
+  if (foreign.length > 0) return { kind: "foreign", paths: foreign, tenants: ownersOf(foreign, lying) };
 
   const writes = [...files.values()].flatMap((file) => planWrite(file, lying.get(file.path), input));
   const written = new Set(writes.map((operation) => operation.path));
@@ -116,6 +116,10 @@ export function planDeploy(input: PlanInput): Plan {
 /** Whether an object is not this tenant's own work. */
 export function isForeign(object: StoredObject | undefined, tenant: string): boolean {
   return object !== undefined && object.metadata[METADATA.tenant] !== tenant;
+}
+
+function ownersOf(paths: readonly string[], lying: ReadonlyMap<string, StoredObject>): string[] {
+  return [...new Set(paths.flatMap((path) => lying.get(path)?.metadata[METADATA.tenant] ?? []))].toSorted();
 }
 
 function planWrite(file: SiteFile, lying: StoredObject | undefined, { tenant, force }: PlanInput): Operation[] {

@@ -1,7 +1,7 @@
 /** Brings every tenant of the fleet to what it should be. */
 import pLimit from "p-limit";
-import { settleClaims, type LostClaim } from "../model/claim.ts";
-import type { Desired } from "../model/desired.ts";
+import { claimedHosts, settleClaims, type LostClaim } from "../model/claim.ts";
+import type { Address, Desired } from "../model/desired.ts";
 import type { FleetHead } from "../model/fleet-head.ts";
 import { guardFleet, type Refusal } from "../model/guard.ts";
 import type { Override } from "../model/override.ts";
@@ -11,7 +11,7 @@ import type { ClosedStore } from "../model/store.ts";
 import type { Bucket, Clock, Destination, Log, Repo } from "../ports.ts";
 import { forEachBounded } from "./bounded.ts";
 import { advanceFleetHead, readNewerHead } from "./commit-order.ts";
-import { deployTenant, supersededBy, type Aim, type TenantContext } from "./deploy-tenant.ts";
+import { deployTenant, describeHeir, supersededBy, type Aim, type TenantContext } from "./deploy-tenant.ts";
 import { listLedger, type LedgerEntry } from "./ledger.ts";
 import { PROTOCOL, type Protocol } from "./protocol.ts";
 
@@ -81,12 +81,14 @@ export async function deployFleet(options: DeployFleetOptions): Promise<readonly
   }
 
   const entries = await listLedger(ledger);
-  const { outcomes, jobs } = sortOut(entries, options);
+  const heirOf = heirsIn(options);
+  const { outcomes, jobs } = sortOut(entries, heirOf, options);
   let newer: FleetHead | undefined;
   const context: TenantContext = {
     ...options,
     protocol,
     limit: pLimit(concurrency.requests),
+    heirOf,
     async newerHead() {
       if (ours !== undefined) newer ??= await readNewerHead(ledger, ours);
       return newer;
@@ -107,13 +109,11 @@ export async function deployFleet(options: DeployFleetOptions): Promise<readonly
 /** Tells the tenants that need a look from those whose outcome is already known. */
 function sortOut(
   entries: ReadonlyMap<string, LedgerEntry>,
+  heirOf: TenantContext["heirOf"],
   options: DeployFleetOptions,
 ): { outcomes: Outcome[]; jobs: Job[] } {
   const { desired, only, log, force, closedFingerprint, overrides } = options;
-  const lost = settleClaims(
-    desired.filter((one) => one.state === "live" || one.state === "parked"),
-    (id) => entries.get(id)?.record?.summary?.hosts ?? [],
-  );
+  const lost = settleClaims(desired.filter(isAddressed), (id) => entries.get(id)?.record?.summary?.hosts ?? []);
   const outcomes: Outcome[] = [];
   const jobs: Job[] = [];
   const settle = (id: string, status: Status, error?: Outcome["error"]) =>
@@ -141,14 +141,29 @@ function sortOut(
     const known = new Set(desired.map((one) => one.id));
     for (const [id, entry] of entries) {
       if (known.has(id)) continue;
+      const host = entry.record?.summary?.host ?? null;
+      const heir = heirOf(host);
       if (!force && isCurrent(entry, closedFingerprint)) settle(id, "unchanged");
-      else jobs.push({ id, aim: { state: "gone", fingerprint: closedFingerprint } });
+      else if (heir !== undefined) {
+        log({ type: "warning", message: describeHeir(id, host, heir) });
+        settle(id, "unchanged");
+      } else jobs.push({ id, aim: { state: "gone", fingerprint: closedFingerprint } });
     }
   }
 
   const refused = refuseClosing(jobs, entries, overrides);
   for (const [id, refusal] of refused) settle(id, "refused", refusal);
   return { outcomes, jobs: jobs.filter(({ id }) => !refused.has(id)) };
+}
+
+function isAddressed(one: Desired): one is Extract<Desired, Address> {
+  return one.state === "live" || one.state === "parked";
+}
+
+/** Only where a store's place is its host can a store lie in another one's place. */
+function heirsIn({ desired, destination }: DeployFleetOptions): TenantContext["heirOf"] {
+  const claimed = claimedHosts(destination.uri.includes("{host}") ? desired.filter(isAddressed) : []);
+  return (host) => (host === null ? undefined : claimed.get(host));
 }
 
 /** Whether nothing but its fingerprint has to be looked at. */

@@ -56,6 +56,8 @@ export interface TenantContext {
   readonly log: Log;
   readonly protocol: Protocol;
   readonly limit: LimitFunction;
+  /** Which other tenant is named to have a host, where a store's place is its host. */
+  readonly heirOf: (host: string | null) => string | undefined;
   /** The fleet head when it has moved past our commit. */
   readonly newerHead: () => Promise<FleetHead | undefined>;
 }
@@ -136,7 +138,14 @@ async function bringAbout(
     const refusal = guardStore(id, entry?.record?.summary, extentOf(rendered), context.overrides);
     if (refusal !== undefined) return refuse(refusal);
   }
-  if (aim.state === "gone" && entry?.record?.summary === undefined) progress.host = await findHost(id, ledger);
+  if (aim.state === "gone" && entry?.record?.summary === undefined) {
+    progress.host = await findHost(id, ledger);
+    const heir = entry?.record && context.heirOf(progress.host);
+    if (heir !== undefined) {
+      context.log({ type: "warning", message: describeHeir(id, progress.host, heir) });
+      return { status: "unchanged" };
+    }
+  }
 
   const taken = protocol.takesIntents
     ? await takeLease({
@@ -234,7 +243,7 @@ async function changeOnce(
 
   const { retention, phases } = protocol;
   const plan = planDeploy({ tenant: id, target, listing, record, now: clock.now(), adopt, force, retention });
-  if (plan.kind === "foreign") return foreign(plan.paths);
+  if (plan.kind === "foreign") return foreign(plan);
   progress.files = target?.site.files.size ?? 0;
   progress.began ||= plan.operations.length > 0;
   const release = target?.site.release ?? "";
@@ -316,13 +325,24 @@ const extentOf = ({ pages, products }: Rendered): Extent => ({ state: "live", pa
 
 const refuse = (error: Refusal): Verdict => ({ status: "refused", error });
 
-function foreign(paths: readonly string[]): Verdict {
+function foreign({ paths, tenants }: Extract<Plan, { kind: "foreign" }>): Verdict {
   const named = paths.slice(0, 3).join(", ") + (paths.length > 3 ? ` and ${paths.length - 3} more` : "");
-  const message = `there are files of someone else where the store's own would go: ${named}`;
-  return {
-    status: "refused",
-    error: { code: "foreign-object", message, hint: "move them away, or take them over with --adopt" },
-  };
+  const owners = tenants.join(", ");
+  const whose = owners === "" ? "someone else" : `tenant ${owners}`;
+  const message = `there are files of ${whose} where the store's own would go: ${named}`;
+  const hint =
+    owners === ""
+      ? "move them away, or take them over with --adopt"
+      : `if this store takes the place of ${owners}, as after a rename, take them over with --adopt; otherwise give it another domain`;
+  return { status: "refused", error: { code: "foreign-object", message, hint } };
+}
+
+/** Why a tenant whose YAML is gone is not closed: the page would stand in another store's place. */
+export function describeHeir(id: string, host: string | null, heir: string): string {
+  return (
+    `${id} has no YAML any more, and its domain ${host} is claimed by ${heir}: nothing is closed there. ` +
+    `If ${heir} is the same store under another name, deploy it once with --adopt`
+  );
 }
 
 function busy(id: string, holder: Intent): Verdict {
