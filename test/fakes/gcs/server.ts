@@ -21,6 +21,8 @@ export interface FakeOptions {
   readonly hasEmptyPages?: boolean;
   /** Wall clock, ms; for generations and limits. */
   readonly now?: () => number;
+  /** Called as each request arrives; what it gives, the request meets instead of what was planned. */
+  readonly onRequest?: (call: Call) => Fault | undefined;
 }
 
 export interface FakeGcs {
@@ -33,6 +35,8 @@ export interface FakeGcs {
   resetCounts(): void;
   /** The most connections that were open at once. */
   peakConnections(): number;
+  /** Resolves once no client is connected: whatever a dead one had sent has arrived by then. */
+  disconnected(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,7 +85,7 @@ export async function startFakeGcs(options: FakeOptions = {}): Promise<FakeGcs> 
       return;
     }
     counts.set(call.operation, (counts.get(call.operation) ?? 0) + 1);
-    const fault = faults.take(call.operation);
+    const fault = options.onRequest?.(call) ?? faults.take(call.operation);
     const answer = suffer(fault, call, () => {
       const arrived = fault === "damage-upload" ? damage(body) : body;
       return perform(call, { headers: request.headers, body: arrived, origin });
@@ -120,6 +124,11 @@ export async function startFakeGcs(options: FakeOptions = {}): Promise<FakeGcs> 
     counts: () => Object.fromEntries(counts),
     resetCounts: () => counts.clear(),
     peakConnections: () => peak,
+    async disconnected() {
+      while (sockets.size > 0) {
+        await Promise.all([...sockets].map((socket) => new Promise((resolve) => socket.once("close", resolve))));
+      }
+    },
     close: () =>
       new Promise<void>((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
