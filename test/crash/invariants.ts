@@ -35,19 +35,21 @@ interface Page {
 const pages = new WeakMap<Uint8Array, Page>();
 
 /** As a browser gets it. */
-function bodyOf({ object, body }: HeldObject): Uint8Array {
+export function bodyOf({ object, body }: HeldObject): Uint8Array {
   return object.contentEncoding === "gzip" ? gunzipSync(body) : body;
 }
 
-/** What a page of `fleet.ts` refers to: targets inside the tenant, as file paths. */
+/** What a page refers to: targets inside the tenant, as file paths. */
 function readPage(held: HeldObject): Page {
   const known = pages.get(held.body);
   if (known !== undefined) return known;
   const text = new TextDecoder().decode(bodyOf(held));
-  const all = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, target = ""]) => target);
+  const targets = [...text.matchAll(/\s(?:href|src|action|data-[a-z]+)="\/([^"#?]*)/g)].map(([, path = ""]) => path);
   const page = {
-    links: all(/<a href="\/([^"]*)"/g).map((path) => (path === "" || path.endsWith("/") ? `${path}index.html` : path)),
-    assets: all(/<link rel="stylesheet" href="\/([^"]*)"/g),
+    links: targets
+      .filter((path) => !path.startsWith("assets/"))
+      .map((path) => (path === "" || path.endsWith("/") ? `${path}index.html` : path)),
+    assets: targets.filter((path) => path.startsWith("assets/")),
   };
   pages.set(held.body, page);
   return page;
@@ -70,13 +72,13 @@ export function recordOf(tenant: string, { ledger }: Contents): ReleaseRecord | 
 
 /**
  * `released` gives the site of a release id. `applied` is what was done last: some things must hold at the moment
- * that a record or a beacon is written.
+ * that a record or a beacon is written. Without it only what must hold at any time is looked at.
  */
 export function findViolations(
   tenant: string,
   contents: Contents,
   released: (release: string) => Site | undefined,
-  applied: Applied,
+  applied?: Applied,
 ): Violation[] {
   const part = partOf(tenant, contents);
   const record = recordOf(tenant, contents);
@@ -122,11 +124,11 @@ function brokenLinks(part: ReadonlyMap<string, HeldObject>, record: ReleaseRecor
 function lyingRecord(
   part: ReadonlyMap<string, HeldObject>,
   record: ReleaseRecord | undefined,
-  applied: Applied,
+  applied?: Applied,
 ): Violation[] {
   if (record === undefined) return [];
   const found: Violation[] = [];
-  const written = applied.bucket === "ledger" && applied.verb === "write" && applied.name.endsWith("record.json");
+  const written = applied?.bucket === "ledger" && applied.verb === "write" && applied.name.endsWith("record.json");
   for (const [path, file] of record.files) {
     const held = part.get(path);
     if (held === undefined) found.push({ invariant: "I6", message: `the record lists ${path}, which is not there` });
@@ -147,14 +149,15 @@ function lyingBeacon(
   tenant: string,
   part: ReadonlyMap<string, HeldObject>,
   released: (release: string) => Site | undefined,
-  applied: Applied,
+  applied?: Applied,
 ): Violation[] {
   const beacon = part.get(BEACON_PATH);
   if (beacon === undefined) return [];
   const { release } = JSON.parse(new TextDecoder().decode(beacon.body)) as { release: string };
   const site = released(release);
   if (site === undefined) return [{ invariant: "I6", message: `the beacon names ${release}, which nobody made` }];
-  const written = applied.bucket === "sites" && applied.verb === "write" && applied.name === `${tenant}/${BEACON_PATH}`;
+  const written =
+    applied?.bucket === "sites" && applied.verb === "write" && applied.name === `${tenant}/${BEACON_PATH}`;
   const found: Violation[] = [];
   for (const file of site.files.values()) {
     const held = part.get(file.path);
