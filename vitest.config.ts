@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/workflows/**", "**/node_modules/**"],
+    exclude: ["test/workflows/**", "test/kill/**", "**/node_modules/**"],
     testTimeout: 30_000,
   },
 });
