@@ -92,7 +92,7 @@ export interface Destination {
   /** The pattern as given: `gs://BUCKET/{tenant}`. Part of the fingerprint. */
   readonly uri: string;
   bucketOf(tenant: Addressee): Bucket;
-  /** Where a person finds the store once deployed. */
+  /** Where a person finds the store once deployed; empty where it has no address there. Never throws. */
   urlOf(tenant: Addressee): string;
 }
 

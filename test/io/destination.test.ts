@@ -41,6 +41,17 @@ describe("where a person finds the store", () => {
   });
 });
 
+test.each([
+  ["gs://{host}", hostless],
+  ["gs://{host}", { id: "acme", host: "a..b" }],
+  ["gs://shops/{tenant}", { id: "Foo Bar", host: null }],
+  ["file:out/{tenant}", { id: "../acme", host: null }],
+])("nobody finds at %s what has no place there: %o", async (uri, tenant) => {
+  const destination = await openDestination(uri, options());
+  expect(destination.urlOf(tenant)).toBe("");
+  expect(() => destination.bucketOf(tenant)).toThrow(DestinationError);
+});
+
 test("only a bucket per host needs a host", async () => {
   expect(needsHost("gs://{host}")).toBe(true);
   expect(needsHost("gs://shops/{tenant}")).toBe(false);

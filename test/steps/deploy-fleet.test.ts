@@ -207,6 +207,11 @@ describe("one tenant's trouble", () => {
     expect(decodeIntent("acme", intent?.body ?? new Uint8Array())).toMatchObject({ leaseMs: 90_000 });
   });
 
+  it("is not even its own where the ledger holds what no tenant is called", async () => {
+    await ledger.write({ ...PLAIN, name: "tenants/Foo Bar/intent.json", body: Buffer.from("{}") }, "0");
+    expect((await deploy(1, [live("acme", store("home"))])).statuses).toEqual({ acme: "created" });
+  });
+
   it("is everybody's where the fleet head is corrupt", async () => {
     await ledger.write({ ...PLAIN, name: "fleet-head.json", body: Buffer.from("[]") }, "0");
     await expect(deploy(1, [live("acme", store("home"))])).rejects.toMatchObject({ code: "corrupt" });
@@ -413,6 +418,17 @@ describe("a place that is the store's host", () => {
       expect(textOf("shop.example/index.html")).toContain("home");
     },
   );
+
+  it("stops nobody else where a store was deployed without a host before", async () => {
+    await deploy(1, [live("acme", store("home")), live("bolt", store("home"))]);
+    const desired = [live("acme", store("home")), live("charlie", store("home"), ["shop.example"])];
+    const { outcomes } = await deploy(2, desired, { destination });
+    expect(outcomes).toMatchObject([
+      { id: "acme", status: "unchanged", url: "" },
+      { id: "bolt", status: "failed", url: "" },
+      { id: "charlie", status: "created" },
+    ]);
+  });
 
   it("is closed where nobody else claims it", async () => {
     await deploy(1, [live("acme", store("home"), ["shop.example"])], { destination });

@@ -58,7 +58,7 @@ export async function openDestination(uri: string, options: OpenOptions): Promis
       return {
         uri,
         bucketOf: (tenant) => openFolder(folderOf(tenant), options.tally),
-        urlOf: (tenant) => `${folderOf(tenant)}/index.html`,
+        urlOf: (tenant) => (isId(tenant.id) ? `${folderOf(tenant)}/index.html` : ""),
       };
     }
     case "bucket": {
@@ -69,7 +69,8 @@ export async function openDestination(uri: string, options: OpenOptions): Promis
         uri,
         bucketOf: (tenant) => scopeBucket(whole, prefixOf(tenant)),
         // At the bucket's own address a folder is not answered with its index.html.
-        urlOf: (tenant) => `${addressOf(options.endpoint)}/${place.bucket}/${prefixOf(tenant)}index.html`,
+        urlOf: (tenant) =>
+          isId(tenant.id) ? `${addressOf(options.endpoint)}/${place.bucket}/${prefixOf(tenant)}index.html` : "",
       };
     }
     case "host": {
@@ -79,8 +80,8 @@ export async function openDestination(uri: string, options: OpenOptions): Promis
         bucketOf: (tenant) => openBucket(checkHost(uri, tenant)),
         // The store's own address: it answers once a load balancer with a certificate serves the bucket. A CNAME to
         // the bucket alone answers over http only. An emulator has no such address, so there it is the bucket's.
-        urlOf: (tenant) => {
-          const host = checkHost(uri, tenant);
+        urlOf: ({ host }) => {
+          if (host === null || !isHost(host)) return "";
           return options.endpoint === undefined
             ? `https://${host}/`
             : `${addressOf(options.endpoint)}/${host}/index.html`;
@@ -183,9 +184,17 @@ function checkBucketName(uri: string, bucket: string): void {
   }
 }
 
+function isId(id: string): boolean {
+  return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id);
+}
+
+function isHost(host: string): boolean {
+  return BUCKET_NAME.test(host) && !host.includes("..");
+}
+
 /** Ids come from validated tenants; this is the last door before they become a path. */
 function checkId(id: string): string {
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id)) {
+  if (!isId(id)) {
     throw new DestinationError(`${JSON.stringify(id)} cannot be a folder of its own`, "validate the tenants first");
   }
   return id;
@@ -198,7 +207,7 @@ function checkHost(uri: string, { id, host }: Addressee): string {
       "give the tenant a primary domain",
     );
   }
-  if (!BUCKET_NAME.test(host) || host.includes("..")) {
+  if (!isHost(host)) {
     throw new DestinationError(`${JSON.stringify(host)} cannot be a bucket's name`, "validate the tenants first");
   }
   return host;

@@ -20,6 +20,10 @@ export interface Source {
 /** As the schema has it. */
 const ID = /^(?=.{3,40}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
+export function isTenantId(text: string): boolean {
+  return ID.test(text);
+}
+
 /**
  * The tenants of a listing of `folder` (sorted by path, as `Tree.list` gives it).
  *

@@ -1,6 +1,7 @@
 /** Where release records, intents and the fleet head lie in a bucket of their own. */
 import { decodeRecord, encodeRecord, recordMetadata, recordName, summarizeRecord } from "../model/record.ts";
 import type { RecordSummary, ReleaseRecord } from "../model/record.ts";
+import { isTenantId } from "../model/source.ts";
 import type { BucketReader, StoredObject, Upload } from "../ports.ts";
 
 /** What one listing of the ledger tells about a tenant. */
@@ -17,12 +18,12 @@ export interface FoundRecord {
   readonly object: StoredObject;
 }
 
-/** Every tenant that the ledger knows, by id, in one request for each thousand objects. */
+/** Every tenant that the ledger knows, by id, in one request for each thousand objects. What no tenant can be called is nobody's. */
 export async function listLedger(ledger: BucketReader): Promise<ReadonlyMap<string, LedgerEntry>> {
   const entries = new Map<string, LedgerEntry>();
   for (const object of await ledger.list({ prefix: "tenants/" })) {
     const [, tenant, what] = /^tenants\/([^/]+)\/(record|intent)\.json$/.exec(object.name) ?? [];
-    if (tenant === undefined) continue;
+    if (tenant === undefined || !isTenantId(tenant)) continue;
     const entry = entries.get(tenant) ?? { record: undefined, intent: false };
     const found = what === "intent" ? { intent: true } : { record: { summary: summarizeRecord(object) } };
     entries.set(tenant, { ...entry, ...found });
