@@ -86,9 +86,9 @@ it("gives a host to the one claimant that holds it", () => {
     { id: "c", hosts: ["c.example"] },
   ];
   const lost = (held: Record<string, string[]>) =>
-    Object.fromEntries([...settleClaims(claimants, (id) => held[id] ?? [])].map(([id, { holder }]) => [id, holder]));
-  expect(lost({ a: ["one.example"] })).toEqual({ b: "a" });
-  expect(lost({ b: ["one.example"], c: ["one.example"] })).toEqual({ a: "b" });
-  expect(lost({})).toEqual({ a: null, b: null });
-  expect(lost({ a: ["one.example"], b: ["one.example"] })).toEqual({ a: null, b: null });
+    Object.fromEntries([...settleClaims(claimants, (id) => held[id] ?? [])].map(([id, { holders }]) => [id, holders]));
+  expect(lost({ a: ["one.example"] })).toEqual({ b: ["a"] });
+  expect(lost({ b: ["one.example"], c: ["one.example"] })).toEqual({ a: ["b"] });
+  expect(lost({})).toEqual({ a: [], b: [] });
+  expect(lost({ a: ["one.example"], b: ["one.example"] })).toEqual({ a: ["a", "b"], b: ["a", "b"] });
 });

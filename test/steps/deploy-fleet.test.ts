@@ -454,6 +454,30 @@ describe("two stores that claim one domain", () => {
     ]);
   });
 
+  it.each(["invalid", "draft"] as const)("leaves it to the one that has it while that is %s (I7)", async (state) => {
+    await deploy(1, [live("acme", store("home"), ["shop.example"])]);
+    const { outcomes } = await deploy(2, [
+      { state, id: "acme" },
+      live("aaa", store("home"), ["www.example", "shop.example"]),
+    ]);
+    expect(outcomes).toMatchObject([
+      { id: "aaa", status: "invalid", error: { message: "the domain shop.example belongs to acme" } },
+      { id: "acme", status: state },
+    ]);
+    const holders = [...ledger.contents()].filter(([, { object }]) =>
+      Object.values(object.metadata).includes("shop.example"),
+    );
+    expect(holders.map(([name]) => name)).toEqual([recordName("acme")]);
+  });
+
+  it("gives it to neither of two that were deployed with it, and says so", async () => {
+    const both = [live("acme", store("home"), ["shop.example"]), live("aaa", store("home"), ["shop.example"])];
+    for (const one of both) await deploy(1, [one], { only: new Set([one.id]) });
+    const { outcomes } = await deploy(2, both);
+    const message = "the domain shop.example is claimed by acme too, and acme and aaa were both deployed with it";
+    expect(outcomes[0]).toMatchObject({ id: "aaa", status: "invalid", error: { message } });
+  });
+
   it("gives it to neither of two newcomers", async () => {
     const { statuses } = await deploy(1, [
       live("acme", store("home"), ["shop.example"]),

@@ -8,8 +8,8 @@ export interface Claimant {
 /** A claim that lost. */
 export interface LostClaim {
   readonly host: string;
-  /** Who has it; null when all claimants are newcomers, and none gets it. */
-  readonly holder: string | null;
+  /** Those of all claimants whose records hold it. Only when it is exactly one does somebody get it. */
+  readonly holders: readonly string[];
   readonly rivals: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export function claimedHosts(claimants: readonly Claimant[]): ReadonlyMap<string
 
 /**
  * Losers by id. The tenant whose record already holds a host keeps it while it still claims it; among newcomers
- * nobody wins, because nothing tells which of them is right. `held` gives the hosts in a tenant's record.
+ * nobody wins, because nothing tells which of them is right, nor among several that hold it. `held` gives the hosts in a tenant's record.
  */
 export function settleClaims(
   claimants: readonly Claimant[],
@@ -34,9 +34,9 @@ export function settleClaims(
   for (const [host, ids] of byHost) {
     if (ids.length < 2) continue;
     const holders = ids.filter((id) => held(id).includes(host));
-    const holder = holders.length === 1 ? (holders[0] ?? null) : null;
     for (const id of ids) {
-      if (id !== holder && !lost.has(id)) lost.set(id, { host, holder, rivals: ids.filter((one) => one !== id) });
+      const wins = holders.length === 1 && holders[0] === id;
+      if (!wins && !lost.has(id)) lost.set(id, { host, holders, rivals: ids.filter((one) => one !== id) });
     }
   }
   return lost;

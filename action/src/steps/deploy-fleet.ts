@@ -1,7 +1,7 @@
 /** Brings every tenant of the fleet to what it should be. */
 import pLimit from "p-limit";
-import { claimedHosts, settleClaims, type LostClaim } from "../model/claim.ts";
-import type { Address, Desired } from "../model/desired.ts";
+import { claimedHosts, settleClaims, type Claimant, type LostClaim } from "../model/claim.ts";
+import type { Desired } from "../model/desired.ts";
 import type { FleetHead } from "../model/fleet-head.ts";
 import { guardFleet, type Refusal } from "../model/guard.ts";
 import type { Override } from "../model/override.ts";
@@ -81,8 +81,9 @@ export async function deployFleet(options: DeployFleetOptions): Promise<readonly
   }
 
   const entries = await listLedger(ledger);
-  const heirOf = heirsIn(options);
-  const { outcomes, jobs } = sortOut(entries, heirOf, options);
+  const claimants = claimantsIn(options.desired, entries);
+  const heirOf = heirsIn(claimants, options.destination);
+  const { outcomes, jobs } = sortOut(entries, claimants, heirOf, options);
   let newer: FleetHead | undefined;
   const context: TenantContext = {
     ...options,
@@ -109,11 +110,12 @@ export async function deployFleet(options: DeployFleetOptions): Promise<readonly
 /** Tells the tenants that need a look from those whose outcome is already known. */
 function sortOut(
   entries: ReadonlyMap<string, LedgerEntry>,
+  claimants: readonly Claimant[],
   heirOf: TenantContext["heirOf"],
   options: DeployFleetOptions,
 ): { outcomes: Outcome[]; jobs: Job[] } {
   const { desired, only, log, force, closedFingerprint, overrides } = options;
-  const lost = settleClaims(desired.filter(isAddressed), (id) => entries.get(id)?.record?.summary?.hosts ?? []);
+  const lost = settleClaims(claimants, (id) => heldBy(entries.get(id)));
   const outcomes: Outcome[] = [];
   const jobs: Job[] = [];
   const settle = (id: string, status: Status, error?: Outcome["error"]) =>
@@ -156,13 +158,21 @@ function sortOut(
   return { outcomes, jobs: jobs.filter(({ id }) => !refused.has(id)) };
 }
 
-function isAddressed(one: Desired): one is Extract<Desired, Address> {
-  return one.state === "live" || one.state === "parked";
+/** Who cannot say for now which hosts it claims, a draft or broken, stays as it is and keeps those that it has. */
+function claimantsIn(desired: readonly Desired[], entries: ReadonlyMap<string, LedgerEntry>): Claimant[] {
+  return desired.map(({ id, ...one }) => ({
+    id,
+    hosts: one.state === "live" || one.state === "parked" ? one.hosts : heldBy(entries.get(id)),
+  }));
+}
+
+function heldBy(entry: LedgerEntry | undefined): readonly string[] {
+  return entry?.record?.summary?.hosts ?? [];
 }
 
 /** Only where a store's place is its host can a store lie in another one's place. */
-function heirsIn({ desired, destination }: DeployFleetOptions): TenantContext["heirOf"] {
-  const claimed = claimedHosts(destination.uri.includes("{host}") ? desired.filter(isAddressed) : []);
+function heirsIn(claimants: readonly Claimant[], { uri }: Destination): TenantContext["heirOf"] {
+  const claimed = claimedHosts(uri.includes("{host}") ? claimants : []);
   return (host) => (host === null ? undefined : claimed.get(host));
 }
 
@@ -224,11 +234,13 @@ function supersedeAll(newer: FleetHead, options: DeployFleetOptions): readonly O
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function describeClaim({ host, holder, rivals }: LostClaim): NonNullable<Outcome["error"]> {
+function describeClaim({ host, holders, rivals }: LostClaim): NonNullable<Outcome["error"]> {
   const message =
-    holder === null
+    holders.length === 0
       ? `the domain ${host} is claimed by ${rivals.join(", ")} too, and none of them holds it yet`
-      : `the domain ${host} belongs to ${holder}`;
+      : holders.length === 1
+        ? `the domain ${host} belongs to ${holders.join()}`
+        : `the domain ${host} is claimed by ${rivals.join(", ")} too, and ${holders.join(" and ")} were both deployed with it`;
   return {
     code: "host-taken",
     message,
