@@ -5,8 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { FLEET_HEAD_NAME } from "../../action/src/model/fleet-head.ts";
-import type { Site } from "../../action/src/model/site.ts";
-import { bodyOf, findDifferences, findViolations, partOf, recordOf, type Contents } from "../crash/invariants.ts";
+import { METADATA } from "../../action/src/model/plan.ts";
+import { recordName } from "../../action/src/model/record.ts";
+import { BEACON_PATH, type Site } from "../../action/src/model/site.ts";
+import {
+  bodyOf,
+  findDifferences,
+  findViolations,
+  partOf,
+  recordOf,
+  type Applied,
+  type Contents,
+} from "../crash/invariants.ts";
 import { startMachine, type Ended, type Kill, type Machine } from "./machine.ts";
 import { createSources, TENANTS, VERSIONS, type Version } from "./sources.ts";
 
@@ -70,7 +80,7 @@ it.concurrent.each(Array.from({ length: ROUNDS }, (_, round) => ({ round, kills:
       sources.commit(version);
       const killed = await machine.deploy(sources.root, kill);
       expect(killed.signal, `${moment}\n${killed.output}`).toBe("SIGKILL");
-      expect(violationsOf(machine), moment).toEqual([]);
+      expect([...violationsOf(machine), ...prematureIn(machine, version)], moment).toEqual([]);
 
       machine.advance(gapMs);
       const following: Version = afterKill(next, before, version);
@@ -153,6 +163,26 @@ function violationsOf(machine: Machine): string[] {
       ),
     ),
   ];
+}
+
+/** What says that `version` is in place, the beacon or a record, while something of it is not: I6, as sentences. */
+function prematureIn(machine: Machine, version: Version): string[] {
+  const contents = machine.contents();
+  const release = (id: string) => released.get(id);
+  return TENANTS.flatMap((tenant) => {
+    const site = wanted.get(version)?.get(tenant);
+    const beacon = partOf(tenant, contents).get(BEACON_PATH);
+    const written = { verb: "write", commit: 0 } as const;
+    const last: Applied[] = [];
+    if (site && beacon?.object.metadata[METADATA.identity] === site.files.get(BEACON_PATH)?.identity) {
+      last.push({ ...written, bucket: "sites", name: `${tenant}/${BEACON_PATH}` });
+    }
+    if (site && recordOf(tenant, contents)?.release === site.release) {
+      last.push({ ...written, bucket: "ledger", name: recordName(tenant) });
+    }
+    const found = last.flatMap((applied) => findViolations(tenant, contents, release, applied));
+    return found.map(({ invariant, message }) => `${invariant} ${tenant}: ${message}`);
+  });
 }
 
 /** I3, as sentences. */
