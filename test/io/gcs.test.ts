@@ -109,12 +109,14 @@ describe.each(METHODS)("$name", ({ operation, run }) => {
     expect(tally.retried).toBe(faults.length);
   });
 
+  // What of a mutation was sent before may still be applied.
+  const inDoubt = /insert|delete/.test(operation) ? "unknown" : undefined;
   const failing: { faults: Fault[]; code: BucketError["code"] }[] = [
     { faults: ["return-400"], code: "invalid" },
     { faults: ["return-401"], code: "denied" },
     { faults: ["return-403"], code: "denied" },
-    { faults: ["return-503", "return-400"], code: "invalid" },
-    { faults: ["return-reset-connection", "return-401"], code: "denied" },
+    { faults: ["return-503", "return-400"], code: inDoubt ?? "invalid" },
+    { faults: ["return-reset-connection", "return-401"], code: inDoubt ?? "denied" },
   ];
   test.each(failing)("fails at once after $faults: $code", async ({ faults, code }) => {
     const { fake: server, bucket } = await open();

@@ -108,8 +108,29 @@ test.each(["conflict", "denied", "missing", "invalid", "unknown"] as const)("%s 
 
 test("what is transient and then not is not tried a third time", async () => {
   const { bucket, left } = open(["before", new BucketError("denied", "no"), undefined]);
-  expect(await codeOf(bucket.write(upload("a"), "0"))).toBe("denied");
+  expect(await codeOf(bucket.read("a"))).toBe("denied");
   expect(left.length).toBe(1);
+});
+
+describe("a mutation that may have been applied", () => {
+  const denied = new BucketError("denied", "403 a", { hint: "grant it" });
+
+  test.each(["write", "remove"] as const)("leaves a %s in doubt, whatever a later attempt meets", async (verb) => {
+    const { bucket, left } = open(["before", denied, undefined]);
+    const request = verb === "write" ? bucket.write(upload("a"), "0") : bucket.remove("a", "1");
+    await expect(request).rejects.toMatchObject({
+      code: "unknown",
+      message: expect.stringContaining("an earlier one may have been applied: 403 a") as string,
+      hint: "grant it",
+      cause: denied,
+    });
+    expect(left.length).toBe(1);
+  });
+
+  test("stays in doubt when the look itself is denied", async () => {
+    const { bucket } = open(["after", undefined, denied]);
+    await expect(bucket.write(upload("a"), "0")).rejects.toMatchObject({ code: "unknown", cause: denied });
+  });
 });
 
 describe("a lost answer", () => {

@@ -32,6 +32,7 @@ export interface RetryOptions {
  * Retries what is `transient`, and nothing else: truncated exponential backoff with jitter, or as long as the server
  * asked. A mutation whose earlier attempt may have been applied, its answer lost, is settled by looking: the object
  * that stands in the way of a write is ours when it is what we wrote to the last byte; an object that is gone is removed.
+ * Where looking does not settle it, the error is `unknown` and not what the last attempt met: an earlier one may still land.
  */
 export function withRetry(bucket: Bucket, { clock, log, random, tally }: RetryOptions): Bucket {
   async function attempt<Answer>(
@@ -45,8 +46,14 @@ export function withRetry(bucket: Bucket, { clock, log, random, tally }: RetryOp
         return await send();
       } catch (error) {
         if (!(error instanceof BucketError)) throw error;
-        const settled = number > 1 ? await settle?.(error) : undefined;
-        if (settled !== undefined) return settled.answer;
+        if (settle !== undefined && number > 1 && error.code !== "transient") {
+          const settled = await settle(error).catch((cause: unknown) => {
+            throw inDoubt(request, number, cause);
+          });
+          if (settled !== undefined) return settled.answer;
+          // Where the object has changed meanwhile, no earlier attempt can be applied any more.
+          throw error.code === "conflict" ? error : inDoubt(request, number, error);
+        }
         if (error.code !== "transient") throw error;
         const backoff = Math.min(FIRST_WAIT_MS * 2 ** (number - 1), LONGEST_WAIT_MS) * (1 - random() / 2);
         const waitMs = Math.round(Math.max(backoff, error.retryAfterMs ?? 0));
@@ -95,6 +102,13 @@ function isWritten(upload: Upload, { object, body }: { object: StoredObject; bod
     isDeepStrictEqual({ ...object.metadata }, { ...upload.metadata }) &&
     Buffer.compare(body, upload.body) === 0
   );
+}
+
+function inDoubt(request: string, attempt: number, cause: unknown): BucketError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const hint = cause instanceof BucketError ? cause.hint : undefined;
+  const message = `${request} failed at attempt ${attempt}, and an earlier one may have been applied: ${reason}`;
+  return new BucketError("unknown", message, { ...(hint === undefined ? {} : { hint }), cause });
 }
 
 function giveUp(request: string, attempts: number, cause: BucketError): BucketError {
