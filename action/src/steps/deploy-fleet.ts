@@ -84,6 +84,8 @@ export async function deployFleet(options: DeployFleetOptions): Promise<readonly
   const claimants = claimantsIn(options.desired, entries);
   const heirOf = heirsIn(claimants, options.destination);
   const { outcomes, jobs } = sortOut(entries, claimants, heirOf, options);
+  // Those that are worked on say what became of them; one that is refused or blocked beforehand must, too.
+  for (const outcome of outcomes) if (outcome.error !== undefined) log({ type: "tenant-finished", outcome });
   let newer: FleetHead | undefined;
   const context: TenantContext = {
     ...options,
