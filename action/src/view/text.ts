@@ -14,10 +14,11 @@ export interface TextStyle {
 const SGR = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2, bold: 1 } as const;
 type Paint = (tone: keyof typeof SGR, text: string) => string;
 
+/** The space keeps a text's last `##` apart from the bracket of the colour's end: together they would begin a command. */
 const painter =
   (style: TextStyle): Paint =>
   (tone, text) =>
-    style.color && text !== "" ? `\u001b[${SGR[tone]}m${text}\u001b[0m` : text;
+    style.color && text !== "" ? `\u001b[${SGR[tone]}m${text.replace(/##$/, "## ")}\u001b[0m` : text;
 
 /** `tenants/acme.yaml:4:9 error domain-taken message`, and below it the way out. */
 export function diagnosticLines(found: readonly Diagnostic[], style: TextStyle = { color: false }): string[] {
