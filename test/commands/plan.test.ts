@@ -51,7 +51,9 @@ describe.each([
     expect(acme?.added).toContain("sitemap.xml");
     expect(fresh?.added).toContain("index.html");
     expect(fresh?.pages.before).toBe(0);
-    expect(gone?.removed).toContain("index.html");
+    // A closed page takes the place of the store.
+    expect(gone?.changed).toContain("index.html");
+    expect(gone?.removed).toContain("contact/index.html");
     expect(gone?.pages.after).toBe(0);
     expect(result.report).toMatchObject({ command: "plan", commit: head, conclusion: "success", diagnostics: [] });
     expect(result.report.tenants[0]).toMatchObject({

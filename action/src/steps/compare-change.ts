@@ -1,5 +1,5 @@
 /** Renders the touched stores of a change on both sides, and compares them. */
-import { compareSides, type Comparison, outcomeOfComparison } from "../model/comparison.ts";
+import { compareSides, type Comparison, outcomeOfComparison, type Side } from "../model/comparison.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Outcome } from "../model/report.ts";
 import type { Source } from "../model/source.ts";
@@ -8,7 +8,7 @@ import { type Clock, RepoError, type Tree } from "../ports.ts";
 import { checkStores, type Desk, type Folders, openDesk } from "./load-stores.ts";
 import { loadTemplates } from "./load-templates.ts";
 import { type Change, showOnly } from "./read-change.ts";
-import { renderSide } from "./render-side.ts";
+import { type RenderedSide, renderSide } from "./render-side.ts";
 
 export interface ComparedChange {
   /** Every touched store, by id. */
@@ -38,7 +38,7 @@ export async function compareChange(
     const after = await renderSide(head, sourceOf(head, id));
     ofBase.push(...before.diagnostics);
     diagnostics.push(...after.diagnostics);
-    const comparison = compareSides(id, before.side, after.side);
+    const comparison = compareSides(id, before.side, followUp(before, after.side));
     const duration = Math.round(clock.monotonic() - start);
     results.push({ comparison, outcome: outcomeOfComparison(comparison, urlOf(head, id), duration) });
   }
@@ -47,6 +47,12 @@ export async function compareChange(
     return [...whole.diagnostics, ...(await checkStores(whole, ({ id }) => !touched.has(id))), ...ofBase];
   };
   return { results, diagnostics, baseDiagnostics };
+}
+
+/** A store whose YAML goes is not gone: a closed page takes its place. */
+function followUp({ side, closed }: RenderedSide, after: Side): Side {
+  const wasSeen = side.state === "live" || side.state === "parked";
+  return after.state === "absent" && wasSeen && closed !== undefined ? { state: "parked", shown: closed } : after;
 }
 
 /** A change that leaves no touched tenant at the head (removing one, or a document) shows none of them. */
