@@ -1,5 +1,6 @@
 /** Says everything that is wrong with the fleet, and changes nothing. */
-import { type Diagnostic, sortDiagnostics } from "../model/diagnostic.ts";
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
+import { renderSite } from "../model/render.ts";
 import type { Source } from "../model/source.ts";
 import { suggest } from "../model/suggestion.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
@@ -28,7 +29,12 @@ export async function validate(
   const fleet = await readFleet(tree, folders, async (source, tenant) => {
     if (tenant === undefined || !isChosen(source)) return;
     ofStores.push(...checkTenantAgainstTemplate(tenant, templates));
-    ofStores.push(...(await loadStore(tree, tenant, source)).diagnostics);
+    const { store, diagnostics } = await loadStore(tree, tenant, source);
+    ofStores.push(...diagnostics);
+    // A template may compile and still fail on what a store is.
+    const template = templates.get(tenant.settings.theme.template);
+    if (store === undefined || template === undefined || hasErrors(ofTemplates)) return;
+    ofStores.push(...renderSite(store, template, { origin: null, links: "absolute-path" }).diagnostics);
   });
   const { diagnostics: ofOverrides } = await loadOverrides(tree);
   const found = [...ofTemplates, ...fleet.diagnostics, ...ofStores, ...ofOverrides];
