@@ -44,6 +44,29 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly name: string; rea
   },
 ];
 
+/** What the content security policy of every page stops anyway: here its author learns of it. */
+const INLINE = [
+  {
+    pattern: /<script\b(?![^>]*\ssrc=)(?![^>]*\stype=["']application\/ld\+json["'])[^>]*>/gi,
+    name: "script",
+    hint: "put it into main.js",
+  },
+  { pattern: /<style\b/gi, name: "style element", hint: "put it into styles.css" },
+  { pattern: /(?<=<[a-z][^<>]*)\sstyle\s*=/gi, name: "style", hint: "put it into styles.css, with a class" },
+  { pattern: /(?<=<[a-z][^<>]*)\son[a-z]+\s*=/gi, name: "event handler", hint: "listen for the event in main.js" },
+];
+
+/** The markup around the tags, each of which is blanked so that offsets stay. */
+function withoutTags(source: string, tags: readonly Tag[]): string {
+  let markup = "";
+  let at = 0;
+  for (const { start, end } of tags) {
+    markup += source.slice(at, start) + "x".repeat(end - start);
+    at = end;
+  }
+  return markup + source.slice(at);
+}
+
 /** Everything that is wrong with a file as text; compiling it is another matter. */
 export function checkTemplateSource(file: string, source: string, known: Vocabulary): Diagnostic[] {
   const locate = locator(file, source);
@@ -56,6 +79,10 @@ export function checkTemplateSource(file: string, source: string, known: Vocabul
   if (unclosed !== undefined) {
     report("template-syntax", unclosed, `this "<%" is never closed`, `close it with "%>"`);
     return found;
+  }
+  const markup = withoutTags(source, tags);
+  for (const { pattern, name, hint } of INLINE) {
+    for (const match of markup.matchAll(pattern)) report("template-inline", match.index, `an inline ${name}`, hint);
   }
   for (const tag of tags) {
     if (tag.kind === "#") continue;
