@@ -1,7 +1,7 @@
 /** The action's door: inputs and event in, outputs and exit code out, the one catch. */
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { getBooleanInput, getInput, setOutput, setSecret, summary } from "@actions/core";
+import { getInput, setOutput, setSecret, summary } from "@actions/core";
 import { deploy } from "./commands/deploy.ts";
 import { plan } from "./commands/plan.ts";
 import { emulatorOf, explainError, UsageError } from "./door.ts";
@@ -13,7 +13,7 @@ import { type GitRepo, gitRepo } from "./io/git.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
 import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
-import { annotate, annotationCommand, escapeData } from "./view/annotations.ts";
+import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
 import { groupLog } from "./view/log-groups.ts";
 import { countOf } from "./view/measure.ts";
 import { breakCommands, safeLine } from "./view/output.ts";
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
 }
 
 async function run(repo: GitRepo): Promise<Told> {
-  const command = getInput("command", { required: true });
+  const command = requireInput("command");
   switch (command) {
     case "plan":
       return planChange(repo);
@@ -87,10 +87,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
 
 async function deployHead(repo: GitRepo): Promise<Told> {
   const commit = await repo.head();
-  const uris = {
-    destination: getInput("destination", { required: true }),
-    ledger: getInput("ledger", { required: true }),
-  };
+  const uris = { destination: requireInput("destination"), ledger: requireInput("ledger") };
   checkApart(uris.destination, uris.ledger);
   const accessToken = getInput("access-token");
   if (accessToken !== "") setSecret(accessToken);
@@ -110,9 +107,9 @@ async function deployHead(repo: GitRepo): Promise<Told> {
     run: runName(),
     engine: engineOf(process.versions),
     only: idsOf(getInput("only")),
-    force: getBooleanInput("force"),
-    adopt: getBooleanInput("adopt"),
-    acceptRewrittenHistory: getBooleanInput("accept-rewritten-history"),
+    force: readSwitch("force"),
+    adopt: readSwitch("adopt"),
+    acceptRewrittenHistory: readSwitch("accept-rewritten-history"),
     destination: await openDestination(uris.destination, opening),
     ledger: await openLedger(uris.ledger, opening),
     requests,
@@ -131,6 +128,9 @@ function tell(report: Report, markdown: string): void {
   if (leftOut.errors + leftOut.warnings > 0) {
     terminal.print(`${countOf(leftOut.errors + leftOut.warnings, "more problem")} in the summary and in ${file}`);
   }
+  for (const { id, error } of report.tenants) {
+    if (error !== undefined) terminal.printExact(`${failureCommand(id, error)}\n`);
+  }
   terminal.print(reportLine(report));
   if (process.env["GITHUB_STEP_SUMMARY"] === undefined) terminal.print(...markdown.split("\n"));
   const tenants = report.tenants.map(({ id, status }) => ({ id, status }));
@@ -138,6 +138,19 @@ function tell(report: Report, markdown: string): void {
   setOutput("conclusion", report.conclusion);
   setOutput("changed", report.tenants.filter(({ status }) => CHANGING.has(status)).length);
   setOutput("tenants", JSON.stringify(tenants).length > TENANTS_OUTPUT_LIMIT ? "[]" : JSON.stringify(tenants));
+}
+
+function requireInput(name: string): string {
+  const value = getInput(name);
+  if (value !== "") return value;
+  throw new UsageError(`the input "${name}" is empty`, `give it to the action; docs/setup.md names the variables`);
+}
+
+function readSwitch(name: string): boolean {
+  const value = getInput(name);
+  if (value === "true") return true;
+  if (value === "" || value === "false") return false;
+  throw new UsageError(`the input "${name}" is "${value}"`, "write true or false");
 }
 
 function folders(): { readonly tenants: string; readonly templates: string } {

@@ -73,3 +73,12 @@ export const escapeData = (text: string): string =>
   text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 
 const escapeProperty = (text: string): string => escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+
+/** What kept one store from its goal, as a command of the runner; it has no line in any file. */
+export function failureCommand(
+  tenant: string,
+  { code, message, hint }: { readonly code: string; readonly message: string; readonly hint: string },
+): string {
+  const text = [`${tenant}: ${message}`, hint].filter((line) => line !== "").map(safeLine);
+  return `::error title=${escapeProperty(safeLine(code))}::${escapeData(text.join("\n"))}`;
+}
