@@ -73,7 +73,7 @@ it.each(["", "{", "null", "[]", '"text"', "\u{0}", '{"schema":2}'])("refuses %j 
 
 it("refuses another tenant's record and intent", () => {
   expect(() => decodeRecord("other", encodeRecord(record))).toThrow('is about "acme"');
-  const intent = encodeIntent({ tenant: "acme", run: "r", commit: null, host: null, leaseMs: 1 });
+  const intent = encodeIntent({ tenant: "acme", run: "r", commit: null, host: null, begun: [], leaseMs: 1 });
   expect(() => decodeIntent("other", intent)).toThrow('is about "acme"');
 });
 
@@ -85,7 +85,7 @@ it.each([{}, { "storefront-fingerprint": "f" }, { ...recordMetadata(record), "st
 );
 
 it("gives intents and fleet heads back", () => {
-  const intent = { tenant: "acme", run: "r", commit: "c", host: "acme.example", leaseMs: 90_000 };
+  const intent = { tenant: "acme", run: "r", commit: "c", host: "acme.example", begun: ["a.example"], leaseMs: 90_000 };
   expect(decodeIntent("acme", encodeIntent(intent))).toEqual(intent);
   expect(decodeFleetHead(encodeFleetHead({ commit: "c", run: "r" }))).toEqual({ commit: "c", run: "r" });
 });
@@ -95,5 +95,7 @@ it.each([
   [90_000, 120_001, true],
   [0, 0, true],
 ])("an intent of %i ms is over at %i: %s", (leaseMs, now, over) => {
-  expect(isExpired({ tenant: "acme", run: "r", commit: null, host: null, leaseMs }, { updated: 0 }, now)).toBe(over);
+  expect(
+    isExpired({ tenant: "acme", run: "r", commit: null, host: null, begun: [], leaseMs }, { updated: 0 }, now),
+  ).toBe(over);
 });

@@ -27,6 +27,8 @@ let events: LogEvent[];
 let denied: string;
 /** What the next write of an object meets. */
 let faults: Map<string, BucketError>;
+/** What the next listing of a site meets. */
+let listFault: BucketError | undefined;
 
 beforeEach(() => {
   clock = virtualClock();
@@ -34,10 +36,16 @@ beforeEach(() => {
   events = [];
   denied = "";
   faults = new Map();
+  listFault = undefined;
   const hook = (bucket: string) => (request: { verb: string; name: string; phase: string }) => {
     if (request.phase !== "before") return;
     requests.push(`${bucket} ${request.verb} ${request.name}`);
     if (request.verb === "write" && request.name === denied) throw new BucketError("denied", `403 ${request.name}`);
+    if (bucket === "sites" && request.verb === "list" && listFault !== undefined) {
+      const lost = listFault;
+      listFault = undefined;
+      throw lost;
+    }
     const fault = request.verb === "write" ? faults.get(request.name) : undefined;
     faults.delete(request.name);
     if (fault !== undefined) throw fault;
@@ -418,6 +426,44 @@ describe("a place that is the store's host", () => {
       expect(textOf("shop.example/index.html")).toContain("home");
     },
   );
+
+  const moved = live("acme", store("home"), ["two.example"]);
+  const lying = (host: string): string[] => [...sites.contents().keys()].filter((name) => name.startsWith(`${host}/`));
+
+  it.each([
+    { what: "its YAML went", desired: [], status: "parked" },
+    { what: "it moved back", desired: [live("acme", store("home"), ["one.example"])], status: "updated" },
+    { what: "it moved on", desired: [live("acme", store("home"), ["three.example"])], status: "updated" },
+  ])("is cleared where a move was begun and $what", async ({ desired, status }) => {
+    await deploy(1, [live("acme", store("home"), ["one.example"])], { destination });
+    faults.set(`two.example/${BEACON_PATH}`, new BucketError("denied", "no"));
+    expect((await deploy(2, [moved], { destination })).statuses).toEqual({ acme: "failed" });
+    expect(lying("two.example")).not.toEqual([]);
+    expect((await deploy(3, desired, { destination })).statuses).toEqual({ acme: status });
+    expect(lying("two.example")).toEqual([]);
+    expect(lying("one.example")).not.toEqual([]);
+    expect([...ledger.contents().keys()]).not.toContain(intentName("acme"));
+  });
+
+  it("is cleared although the run that was to clear it failed, too", async () => {
+    await deploy(1, [live("acme", store("home"), ["one.example"])], { destination });
+    faults.set(`two.example/${BEACON_PATH}`, new BucketError("denied", "no"));
+    await deploy(2, [moved], { destination });
+    listFault = new BucketError("transient", "503");
+    expect((await deploy(3, [], { destination })).statuses).toEqual({ acme: "failed" });
+    expect(lying("two.example")).not.toEqual([]);
+    await deploy(4, [], { destination });
+    expect(lying("two.example")).toEqual([]);
+  });
+
+  it("is let go, with a warning, where a move was begun and the bucket is no more", async () => {
+    await deploy(1, [live("acme", store("home"), ["one.example"])], { destination });
+    faults.set(`two.example/${BEACON_PATH}`, new BucketError("denied", "no"));
+    await deploy(2, [moved], { destination });
+    listFault = new BucketError("invalid", "there is no bucket two.example");
+    expect((await deploy(3, [], { destination })).statuses).toEqual({ acme: "parked" });
+    expect(warnings().at(-1)).toContain("stays there: there is no bucket two.example");
+  });
 
   it("stops nobody else where a store was deployed without a host before", async () => {
     await deploy(1, [live("acme", store("home")), live("bolt", store("home"))]);

@@ -30,16 +30,16 @@ beforeEach(() => {
   });
 });
 
-const ask = (run: string, patience: Partial<LeaseTerms> = {}) =>
+const ask = (run: string, patience: Partial<LeaseTerms> = {}, host: string | null = null) =>
   takeLease({
     ledger,
     clock,
     terms: { ...terms, ...patience },
-    intent: { tenant: "acme", run, commit: null, host: null },
+    intent: { tenant: "acme", run, commit: null, host },
   });
 
-async function take(run: string): Promise<Lease> {
-  const taken = await ask(run);
+async function take(run: string, host: string | null = null): Promise<Lease> {
+  const taken = await ask(run, {}, host);
   if ("holder" in taken) throw new Error(`${taken.holder.run} holds it`);
   return taken.lease;
 }
@@ -51,7 +51,7 @@ function held() {
 
 it("is taken, kept and finished", async () => {
   const lease = await take("one");
-  expect(held()).toEqual({ tenant: "acme", run: "one", commit: null, host: null, leaseMs: 90_000 });
+  expect(held()).toEqual({ tenant: "acme", run: "one", commit: null, host: null, begun: [], leaseMs: 90_000 });
   await lease.keep();
   expect(writes).toBe(1);
   await lease.finish();
@@ -89,6 +89,19 @@ it("need not be waited for once it is abandoned", async () => {
   const lease = await take("two");
   expect(clock.monotonic()).toBe(0);
   expect(lease.predecessor).toMatchObject({ run: "one", leaseMs: 0 });
+});
+
+it("hands on every host where something was begun, until all is done", async () => {
+  await (await take("one", "a.example")).abandon();
+  await (await take("two", "b.example")).abandon();
+  expect(held()).toMatchObject({ host: "b.example", begun: ["a.example"] });
+  const lease = await take("three", "a.example");
+  expect(lease.begun).toEqual(["b.example"]);
+  clock.advance(40_000);
+  await lease.keep();
+  expect(held()).toMatchObject({ host: "a.example", begun: ["b.example"] });
+  await lease.finish();
+  expect((await take("four")).begun).toEqual([]);
 });
 
 it("lets nothing be written once another run has taken it over", async () => {

@@ -9,6 +9,8 @@ export interface Intent {
   readonly commit: string | null;
   /** Where the tenant's files are being written, for a run that finds this and nothing else. */
   readonly host: string | null;
+  /** Other hosts where runs before this one began to write and did not finish. */
+  readonly begun: readonly string[];
   /** How long it holds after it was written, in ms; 0 once its holder gave up without finishing. */
   readonly leaseMs: number;
 }
@@ -28,16 +30,24 @@ export function encodeIntent(intent: Intent): Uint8Array {
 export function decodeIntent(tenant: string, body: Uint8Array): Intent {
   const name = intentName(tenant);
   const value = readMapping(name, body);
-  const { run, commit, host, leaseMs } = value;
+  const { run, commit, host, begun = [], leaseMs } = value;
   if (value["schema"] !== SCHEMA) throw corrupt(name, `is of schema ${JSON.stringify(value["schema"])}, not ${SCHEMA}`);
   if (value["tenant"] !== tenant) throw corrupt(name, `is about ${JSON.stringify(value["tenant"])}`);
   if (typeof run !== "string") throw corrupt(name, 'has no valid "run"');
   if (commit !== null && typeof commit !== "string") throw corrupt(name, 'has no valid "commit"');
   if (host !== null && typeof host !== "string") throw corrupt(name, 'has no valid "host"');
+  if (!Array.isArray(begun) || !begun.every((one) => typeof one === "string")) {
+    throw corrupt(name, 'has no valid "begun"');
+  }
   if (typeof leaseMs !== "number" || !Number.isSafeInteger(leaseMs) || leaseMs < 0) {
     throw corrupt(name, 'has no valid "leaseMs"');
   }
-  return { tenant, run, commit, host, leaseMs };
+  return { tenant, run, commit, host, begun, leaseMs };
+}
+
+/** The hosts where a run may have left something that it did not finish, but for the one where the next goes on. */
+export function hostsBegun({ host, begun }: Intent, next: string | null): readonly string[] {
+  return [...new Set([...begun, ...(host === null ? [] : [host])])].filter((one) => one !== next).toSorted();
 }
 
 /** Whether nobody can be writing under it any more, at `now` by this machine's wall clock. */

@@ -18,6 +18,7 @@ import {
   type Clock,
   type Destination,
   type Log,
+  type StoredObject,
 } from "../ports.ts";
 import { executePlan } from "./execute-plan.ts";
 import { LeaseError, NO_LEASE, takeLease, underLease, type Lease } from "./lease.ts";
@@ -209,20 +210,66 @@ async function changeUnderLease(
   progress: Progress,
   context: TenantContext,
 ): Promise<Verdict> {
-  const { protocol, destination, newerHead } = context;
+  const { protocol, destination, newerHead, ledger } = context;
   const newer = protocol.looksTwice ? await newerHead() : undefined;
   if (newer !== undefined) return supersededBy(newer);
   const site = destination.bucketOf({ id, host: progress.host });
   const stores = {
     site: underLease(watched(site, progress), lease),
-    ledger: underLease(watched(context.ledger, progress), lease),
+    ledger: underLease(watched(ledger, progress), lease),
   };
   try {
+    await clearBegun(id, lease, stores.ledger, progress, context);
     return await changeOnce(id, aim, rendered, stores, progress, context);
   } catch (error) {
     // Something is not as it was listed: perhaps an answer of ours was lost. Look once more.
     if (!(error instanceof BucketError) || (error.code !== "conflict" && error.code !== "missing")) throw error;
     return changeOnce(id, aim, rendered, stores, progress, context);
+  }
+}
+
+/**
+ * A run that moved a store to another host and did not finish has left pages there that no record knows: they go, as
+ * those of a first release that was never committed.
+ */
+async function clearBegun(
+  id: string,
+  lease: Lease,
+  ledger: Bucket,
+  progress: Progress,
+  context: TenantContext,
+): Promise<void> {
+  const { clock, log, protocol, limit, destination } = context;
+  if (lease.begun.length === 0 || !isPlacedByHost(destination)) return;
+  const record = await readRecord(ledger, id);
+  for (const host of lease.begun.filter((one) => one !== record?.value.host)) {
+    const site = underLease(watched(destination.bucketOf({ id, host }), progress), lease);
+    let listing: readonly StoredObject[];
+    try {
+      listing = await site.list({ prefix: "" });
+    } catch (error) {
+      // A bucket that nobody has any more must not hold the store up for ever.
+      if (!(error instanceof BucketError) || (error.code !== "invalid" && error.code !== "denied")) throw error;
+      const message = `what a run began for ${id} at ${host} and did not finish stays there: ${error.message}`;
+      log({ type: "warning", message });
+      continue;
+    }
+    const { retention, phases } = protocol;
+    const ours = { tenant: id, target: undefined, record: undefined, adopt: false, force: false };
+    const plan = planDeploy({ ...ours, listing, now: clock.now(), retention });
+    if (plan.kind === "foreign" || plan.operations.length === 0) continue;
+    progress.began = true;
+    log({ type: "note", message: `clears away what a run began for ${id} at ${host} and did not finish` });
+    await executePlan(plan.operations, {
+      tenant: id,
+      release: "",
+      phases,
+      stores: { site, ledger },
+      limit,
+      clock,
+      log,
+      done: ({ path, verb }) => progress.touched.set(`${host}/${path}`, verb),
+    });
   }
 }
 
@@ -316,9 +363,14 @@ function statusOf(
 
 function warnOfMove(id: string, progress: Progress, record: FoundRecord | undefined, context: TenantContext): void {
   const before = record?.value.host ?? null;
-  if (record === undefined || before === progress.host || !context.destination.uri.includes("{host}")) return;
+  if (record === undefined || before === progress.host || !isPlacedByHost(context.destination)) return;
   const message = `${id} moved from ${before ?? "no host"} to ${progress.host ?? "no host"}: its files at the old place stay there`;
   context.log({ type: "warning", message });
+}
+
+/** Whether a store that changes its host lies somewhere else then. */
+export function isPlacedByHost({ uri }: Pick<Destination, "uri">): boolean {
+  return uri.includes("{host}");
 }
 
 const extentOf = ({ pages, products }: Rendered): Extent => ({ state: "live", pages, products });

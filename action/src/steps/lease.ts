@@ -1,5 +1,5 @@
 /** Holds a tenant while this run changes it. */
-import { decodeIntent, encodeIntent, intentName, isExpired, type Intent } from "../model/intent.ts";
+import { decodeIntent, encodeIntent, hostsBegun, intentName, isExpired, type Intent } from "../model/intent.ts";
 import { BucketError, PortError, type Bucket, type Clock, type StoredObject, type Upload } from "../ports.ts";
 import type { LeaseTerms } from "./protocol.ts";
 
@@ -11,6 +11,8 @@ export class LeaseError extends PortError<"lease-lost"> {
 export interface Lease {
   /** What an earlier run had begun and not finished; undefined where nobody had. */
   readonly predecessor: Intent | undefined;
+  /** Other hosts where earlier runs began to write; they stand in the intent until all is done. */
+  readonly begun: readonly string[];
   /** To be called before every mutation: renews the lease when a third of it is over, throws `LeaseError` once it is lost. */
   keep(): Promise<void>;
   /** All is done: the intent goes. */
@@ -23,8 +25,8 @@ export interface LeaseOptions {
   readonly ledger: Bucket;
   readonly clock: Clock;
   readonly terms: LeaseTerms;
-  /** All of it but the term. */
-  readonly intent: Omit<Intent, "leaseMs">;
+  /** All of it but the term, and what earlier runs left. */
+  readonly intent: Omit<Intent, "leaseMs" | "begun">;
 }
 
 interface Taken {
@@ -37,15 +39,16 @@ interface Taken {
 export async function takeLease(options: LeaseOptions): Promise<{ lease: Lease } | { holder: Intent }> {
   const { ledger, clock, terms, intent } = options;
   const name = intentName(intent.tenant);
-  const upload = uploadOf({ ...intent, leaseMs: terms.durationMs });
   const start = clock.monotonic();
   let expect = "0";
   let predecessor: Intent | undefined;
   for (;;) {
     const since = clock.monotonic();
+    const begun = predecessor === undefined ? [] : hostsBegun(predecessor, intent.host);
+    const upload = uploadOf({ ...intent, begun, leaseMs: terms.durationMs });
     const written = await unlessConflict(ledger.write(upload, expect));
     if (written !== undefined) {
-      return { lease: holdLease(options, { generation: written.generation, since }, predecessor) };
+      return { lease: holdLease(options, { generation: written.generation, since }, predecessor, begun) };
     }
     for (;;) {
       const found = await ledger.read(name);
@@ -57,7 +60,7 @@ export async function takeLease(options: LeaseOptions): Promise<{ lease: Lease }
       const other = decodeIntent(intent.tenant, found.body);
       if (other.run === intent.run && other.leaseMs !== 0) {
         // Our own write, whose answer was lost on its way.
-        return { lease: holdLease(options, { generation: found.object.generation, since }, predecessor) };
+        return { lease: holdLease(options, { generation: found.object.generation, since }, predecessor, begun) };
       }
       if (isExpired(other, found.object, clock.now())) {
         expect = found.object.generation;
@@ -74,6 +77,7 @@ function holdLease(
   { ledger, clock, terms, intent }: LeaseOptions,
   first: Taken,
   predecessor: Intent | undefined,
+  begun: readonly string[],
 ): Lease {
   const name = intentName(intent.tenant);
   let taken = first;
@@ -81,7 +85,7 @@ function holdLease(
 
   async function replace(leaseMs: number): Promise<void> {
     const since = clock.monotonic();
-    const written = await unlessConflict(ledger.write(uploadOf({ ...intent, leaseMs }), taken.generation));
+    const written = await unlessConflict(ledger.write(uploadOf({ ...intent, begun, leaseMs }), taken.generation));
     if (written !== undefined) {
       taken = { generation: written.generation, since };
       return;
@@ -102,6 +106,7 @@ function holdLease(
 
   return {
     predecessor,
+    begun,
     async keep() {
       if (clock.monotonic() - taken.since >= terms.durationMs / 3) await renew();
       if (clock.monotonic() - taken.since >= terms.durationMs - terms.marginMs) throw lost(intent.tenant, undefined);
@@ -120,6 +125,7 @@ function holdLease(
 /** The lease of a protocol without intents. */
 export const NO_LEASE: Lease = {
   predecessor: undefined,
+  begun: [],
   keep: () => Promise.resolve(),
   finish: () => Promise.resolve(),
   abandon: () => Promise.resolve(),
