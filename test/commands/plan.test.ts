@@ -53,7 +53,7 @@ describe.each([
     expect(fresh?.pages.before).toBe(0);
     // A closed page takes the place of the store.
     expect(gone?.changed).toContain("index.html");
-    expect(gone?.removed).toContain("contact/index.html");
+    expect(gone?.removed).toContain("favicon.svg");
     expect(gone?.pages.after).toBe(0);
     expect(result.report).toMatchObject({ command: "plan", commit: head, conclusion: "success", diagnostics: [] });
     expect(result.report.tenants[0]).toMatchObject({
