@@ -140,6 +140,15 @@ describe("the order of commits", () => {
     expect(statuses).toEqual({ acme: "updated" });
   });
 
+  it("takes a main that was reset to an older commit, once told", async () => {
+    await deploy(7, [live("acme", store("new"))]);
+    expect((await deploy(6, [live("acme", store("old"))])).statuses).toEqual({ acme: "superseded" });
+    expect(warnings()[0]).toContain("--accept-rewritten-history");
+    const { statuses } = await deploy(6, [live("acme", store("old"))], { acceptRewrittenHistory: true });
+    expect(statuses).toEqual({ acme: "updated" });
+    expect((await deploy(6, [live("acme", store("old"))])).statuses).toEqual({ acme: "unchanged" });
+  });
+
   it("is off without a commit, and says so", async () => {
     await deploy(7, [live("acme", store("new"))]);
     const { statuses } = await deploy(null, [live("acme", store("mine"))]);

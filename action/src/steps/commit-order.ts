@@ -11,6 +11,7 @@ export interface OrderOptions {
   readonly ledger: Bucket;
   readonly history: Pick<Repo, "isAncestor">;
   readonly ours: FleetHead;
+  /** Takes any head, also one that our commit is an ancestor of: a main that was reset, or rewritten. */
   readonly acceptRewrittenHistory: boolean;
 }
 
@@ -19,7 +20,7 @@ const MOST_ATTEMPTS = 10;
 
 /**
  * Brings the fleet head to our commit, unless it is there. Gives the head that won when ours is its ancestor;
- * throws `HistoryError` when neither is the other's and nobody said that this is meant.
+ * throws `HistoryError` when neither is the other's. Where somebody said that this is meant, ours wins in both cases.
  */
 export async function advanceFleetHead(options: OrderOptions): Promise<FleetHead | undefined> {
   const { ledger, history, ours, acceptRewrittenHistory } = options;
@@ -27,9 +28,13 @@ export async function advanceFleetHead(options: OrderOptions): Promise<FleetHead
     const found = await ledger.read(FLEET_HEAD_NAME);
     const head = found && decodeFleetHead(found.body);
     if (head?.commit === ours.commit) return undefined;
-    if (head !== undefined && (await history.isAncestor(head.commit, ours.commit)) !== true) {
+    if (
+      head !== undefined &&
+      !acceptRewrittenHistory &&
+      (await history.isAncestor(head.commit, ours.commit)) !== true
+    ) {
       if ((await history.isAncestor(ours.commit, head.commit)) === true) return head;
-      if (!acceptRewrittenHistory) throw rewritten(head, ours);
+      throw rewritten(head, ours);
     }
     try {
       await ledger.write(

@@ -41,7 +41,7 @@ export interface DeployFleetOptions {
   readonly force: boolean;
   /** Overwrites foreign objects at paths of ours. */
   readonly adopt: boolean;
-  /** Goes on although main no longer contains the fleet head. */
+  /** Goes on although main no longer contains the fleet head, or was reset to a commit before it. */
   readonly acceptRewrittenHistory: boolean;
   /** Both with retries inside, and no mutation longer than `LONGEST_MUTATION_MS`. */
   readonly destination: Destination;
@@ -235,7 +235,9 @@ function supersedeAll(newer: FleetHead, options: DeployFleetOptions): readonly O
   const verdict = supersededBy(newer);
   options.log({
     type: "warning",
-    message: `this run is superseded: commit ${newer.commit} is newer; run ${newer.run} deploys it`,
+    message:
+      `this run is superseded: commit ${newer.commit} is newer; run ${newer.run} deploys it. ` +
+      "If main was reset to an older commit on purpose, run once with --accept-rewritten-history",
   });
   return options.desired
     .filter(({ id }) => options.only === null || options.only.has(id))
