@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { watch } from "chokidar";
 import type { Terminal } from "../action/src/io/terminal.ts";
 import { sortDiagnostics, type Diagnostic } from "../action/src/model/diagnostic.ts";
+import { OVERRIDES_FILE } from "../action/src/model/override.ts";
 import type { Report } from "../action/src/model/report.ts";
 import { countOf, formatDuration } from "../action/src/view/measure.ts";
 import { diagnosticLines, outcomeLines, reportLine } from "../action/src/view/text.ts";
@@ -28,7 +29,10 @@ await openDoor(async (terminal) => {
   const stopped = stopSignal();
   const server = await openServer(flags.port, terminal);
   // Watching begins before the first look, so that no edit falls between the two.
-  const watcher = watch([flags.tenants, flags.templates], { ignoreInitial: true, followSymlinks: false });
+  const watcher = watch([flags.tenants, flags.templates, OVERRIDES_FILE], {
+    ignoreInitial: true,
+    followSymlinks: false,
+  });
   await once(watcher, "ready");
   let quiet: NodeJS.Timeout | undefined;
   let work = Promise.resolve();

@@ -15,7 +15,10 @@ export async function loadOverrides(
   });
   if (!entries.some((entry) => entry.path === OVERRIDES_FILE)) return { overrides: [], diagnostics: [] };
   const { document, diagnostics } = readYaml(OVERRIDES_FILE, await tree.read(OVERRIDES_FILE), { root: "any" });
-  if (document === undefined) return { overrides: [], diagnostics };
+  if (document === undefined) {
+    // Comments alone are what the file begins with.
+    return { overrides: [], diagnostics: diagnostics.filter((one) => one.rule !== "yaml-empty") };
+  }
   const read = readOverrides(document);
   return { overrides: read.overrides, diagnostics: [...diagnostics, ...read.diagnostics] };
 }
