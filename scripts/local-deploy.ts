@@ -1,6 +1,7 @@
 /** Deploys from the files here: the ports of a local run, opened. */
 import { randomUUID } from "node:crypto";
 import { deploy } from "../action/src/commands/deploy.ts";
+import { emulatorOf } from "../action/src/door.ts";
 import { engineOf } from "../action/src/engine.ts";
 import { systemClock } from "../action/src/io/clock.ts";
 import { startTally } from "../action/src/io/count.ts";
@@ -39,7 +40,7 @@ export async function deployFromHere(options: LocalDeployOptions): Promise<Local
   checkApart(options.destination, options.ledger);
   const { tree, folders } = openLocalTree({ tenants: options.tenants, templates: options.templates });
   const requests = startTally();
-  const opening = { log, tally: requests, endpoint: environment["STORAGE_EMULATOR_HOST"] || undefined };
+  const opening = { log, tally: requests, endpoint: emulatorOf(environment) };
   const destination = await openDestination(options.destination, opening);
   const ledger = await openLedger(options.ledger, opening);
   const report = await deploy({

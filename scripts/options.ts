@@ -1,5 +1,6 @@
 /** The options that the local commands share, each written once. */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { parseIds } from "../action/src/door.ts";
 import type { Terminal } from "../action/src/io/terminal.ts";
 
 /** A command that prints through `terminal` and throws where commander would end the process. */
@@ -47,13 +48,6 @@ export function ledgerOption(environment: Environment): Option {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** `acme, fernway` as a set; exported for `start`, which has the same flag. */
-export function parseIds(text: string): ReadonlySet<string> {
-  const ids = text.split(",").map((id) => id.trim());
-  if (ids.includes("")) throw new InvalidArgumentError("Give ids with commas between them: acme,fernway.");
-  return new Set(ids);
-}
 
 /** A port to listen on; 0 is any free one. */
 export function parsePort(text: string): number {

@@ -1,7 +1,9 @@
 /** `npm run provision`: deploys the tenants from here, into a folder or a bucket. */
 import { writeFile } from "node:fs/promises";
+import { isAbsolute, relative, sep } from "node:path";
 import type { Terminal } from "../action/src/io/terminal.ts";
 import { gitRepo } from "../action/src/io/git.ts";
+import { OVERRIDES_FILE } from "../action/src/model/override.ts";
 import { EXIT_CODES } from "../action/src/model/report.ts";
 import type { Log } from "../action/src/ports.ts";
 import { reportJson } from "../action/src/view/report.ts";
@@ -32,9 +34,11 @@ interface Flags {
 
 await openDoor(async (terminal) => {
   const { report: reportFile, ...flags } = parseFlags(terminal);
-  const repo = gitRepo(".", { environment: process.env });
+  const made = [flags.tenants, flags.templates, "action", OVERRIDES_FILE];
+  const repo = gitRepo(".", { environment: process.env, folders: made });
   try {
-    const commit = await repo.head();
+    // No commit of this repository stands for files that lie outside of it.
+    const commit = made.every(isHere) ? await repo.head() : null;
     const options = { ...flags, commit, history: repo, environment: process.env, log: logTo(terminal) };
     const { report } = await deployFromHere(options);
     if (reportFile !== undefined) await writeFile(reportFile, reportJson(report));
@@ -60,6 +64,11 @@ function parseFlags(terminal: Terminal): Flags {
     .addHelpText("after", EXIT_CODES_HELP)
     .parse()
     .opts<Flags>();
+}
+
+function isHere(folder: string): boolean {
+  const path = relative(".", folder);
+  return !isAbsolute(path) && path.split(sep)[0] !== "..";
 }
 
 /** What is done to a store is told by the line that it ends with; its single files only pass by. */

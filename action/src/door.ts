@@ -35,3 +35,10 @@ export function emulatorOf(environment: Readonly<Record<string, string | undefin
   if (URL.canParse(origin)) return origin;
   throw new UsageError(`STORAGE_EMULATOR_HOST is no address: ${host}`, "write it as http://127.0.0.1:4443");
 }
+
+/** `acme, fernway` as a set. Throws {@link UsageError}. */
+export function parseIds(text: string): ReadonlySet<string> {
+  const ids = text.split(",").map((id) => id.trim());
+  if (!ids.includes("")) return new Set(ids);
+  throw new UsageError(`"${text}" is no list of ids`, "give ids with commas between them: acme,fernway");
+}

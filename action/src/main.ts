@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { getInput, setOutput, setSecret, summary } from "@actions/core";
 import { deploy } from "./commands/deploy.ts";
 import { plan } from "./commands/plan.ts";
-import { emulatorOf, explainError, UsageError } from "./door.ts";
+import { emulatorOf, explainError, parseIds, UsageError } from "./door.ts";
 import { engineOf } from "./engine.ts";
 import { systemClock } from "./io/clock.ts";
 import { startTally } from "./io/count.ts";
@@ -12,6 +12,7 @@ import { checkApart, openDestination, openLedger } from "./io/destination.ts";
 import { type GitRepo, gitRepo } from "./io/git.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
+import { OVERRIDES_FILE } from "./model/override.ts";
 import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
 import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
 import { groupLog } from "./view/log-groups.ts";
@@ -44,7 +45,8 @@ try {
 
 async function main(): Promise<number> {
   terminal.print(`Store provisioning, engine ${engineOf(process.versions)}`);
-  const repo = gitRepo(".", { environment: process.env });
+  const { tenants, templates } = folders();
+  const repo = gitRepo(".", { environment: process.env, folders: [tenants, templates, "action", OVERRIDES_FILE] });
   try {
     const { report, markdown } = await run(repo);
     tell(report, markdown);
@@ -158,8 +160,7 @@ function folders(): { readonly tenants: string; readonly templates: string } {
 }
 
 function idsOf(words: string): ReadonlySet<string> | null {
-  const ids = words.split(",").map((id) => id.trim());
-  return words.trim() === "" ? null : new Set(ids.filter((id) => id !== ""));
+  return words.trim() === "" ? null : parseIds(words);
 }
 
 function runName(): string {

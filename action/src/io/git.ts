@@ -4,7 +4,7 @@ import { RepoError, type Entry, type Repo, type Tree } from "../ports.ts";
 import { blobReader, type BlobReader } from "./git-blobs.ts";
 
 /** Where sites are made from: a change elsewhere does not make the working directory differ from its commit. */
-const SITE_FOLDERS = ["tenants", "templates", "action"];
+const SITE_FOLDERS = ["tenants", "templates", "action", ".github/overrides.yaml"];
 
 /** All that git may know of our environment: how to find itself, its settings, and the way to the remote. */
 const PASSED_ON = [
