@@ -1,4 +1,9 @@
 /** Cloud Storage over HTTP that goes wrong: the fake with faults, limits and many pages. */
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { startTally } from "../../action/src/io/count.ts";
 import { openGoogleStorage, parseRetryAfter } from "../../action/src/io/gcs.ts";
@@ -211,6 +216,78 @@ describe("writing", () => {
     await bare.write(upload("a", "two"), first.generation);
   });
 });
+
+describe("one deadline", () => {
+  async function openSlow(writesPerSecond: number, lateness = 0) {
+    fake = await startFakeGcs({ buckets: ["shops"] });
+    let time = 0;
+    const clock: Clock = {
+      now: () => time,
+      monotonic: () => time,
+      sleep(ms) {
+        time += ms + lateness;
+        return Promise.resolve();
+      },
+    };
+    const options = { endpoint: fake.url, clock, tally: startTally(), requestTimeoutMs: 150, writesPerSecond };
+    return { server: fake, bucket: openGoogleStorage(options).bucket("shops") };
+  }
+
+  test("is too early for a write whose turn comes later: nothing is sent", async () => {
+    const { server, bucket } = await openSlow(5);
+    await bucket.write(upload("one"), "0");
+    expect(await codeOf(bucket.write(upload("two"), "0"))).toBe("transient");
+    expect(server.counts()).toEqual({ "storage.objects.insert": 1 });
+  });
+
+  test("is over when a turn took too long: nothing is sent", async () => {
+    const { server, bucket } = await openSlow(10, 60);
+    const { generation } = await bucket.write(upload("one"), "0");
+    await expect(bucket.write(upload("two"), "0")).rejects.toThrow("write shops/two: could not be sent within 0.15 s");
+    await expect(bucket.remove("one", generation)).resolves.toBeUndefined();
+    expect(server.counts()).toEqual({ "storage.objects.insert": 1, "storage.objects.delete": 1 });
+  });
+
+  test("holds for credentials that never come", async () => {
+    await using silent = await listenSilently();
+    const folder = mkdtempSync(join(tmpdir(), "credentials-"));
+    const token = join(folder, "token");
+    const file = join(folder, "credentials.json");
+    writeFileSync(token, "token");
+    const credentials = {
+      type: "external_account",
+      audience: "nobody",
+      subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+      token_url: silent.url,
+      credential_source: { file: token },
+    };
+    writeFileSync(file, JSON.stringify(credentials));
+    vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", file);
+    const options = { clock: fastClock(), tally: startTally(), requestTimeoutMs: 500 };
+    const error = await errorOf(openGoogleStorage(options).bucket("shops").write(upload("a"), "0"));
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+    expect(error).toMatchObject({ code: "transient", message: "write shops/a: could not be sent within 0.5 s" });
+  });
+});
+
+/** A server that takes every connection and never says anything. */
+async function listenSilently() {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => void sockets.add(socket.on("error", () => undefined)));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
 
 describe("listing", () => {
   test("turns all pages, each a request", async () => {

@@ -44,6 +44,16 @@ test("a pause saves up no more than the burst", () => {
   expect(clock.slept).toEqual([10]);
 });
 
+test("gives no turn that comes too late, and keeps none for it", () => {
+  const clock = stillClock();
+  const rate = limitWrites(clock, 10);
+  takeMany(rate, 3);
+  expect(clock.slept).toEqual([100, 200]);
+  expect(rate.takeTurn(299)).toBe("late");
+  void rate.takeTurn(300);
+  expect(clock.slept).toEqual([100, 200, 300]);
+});
+
 test("is halved when the server asks for less, once for all who were told at the same moment", () => {
   const clock = stillClock();
   const rate = limitWrites(clock, 100);

@@ -35,7 +35,7 @@ export interface GoogleStorageOptions {
   /** For each bucket; less as long as the server asks for less. */
   readonly writesPerSecond?: number | undefined;
   readonly connections?: number | undefined;
-  /** In ms; what takes longer is `transient`. */
+  /** In ms, from the call: waiting for a turn and for credentials included. What takes longer is `transient`. */
   readonly requestTimeoutMs?: number | undefined;
 }
 
@@ -81,13 +81,40 @@ export function openGoogleStorage(options: GoogleStorageOptions): GoogleStorage 
     }
   }
 
+  function deadlineFromNow(): number {
+    return clock.monotonic() + requestTimeoutMs;
+  }
+
+  function tooLate(what: string): BucketError {
+    return new BucketError("transient", `${what}: could not be sent within ${requestTimeoutMs / 1000} s`);
+  }
+
+  /** By the monotonic clock; throws when nothing is left. */
+  function timeLeft(what: string, deadline: number): number {
+    const left = deadline - clock.monotonic();
+    if (left <= 0) throw tooLate(what);
+    return left;
+  }
+
+  async function authorizeBy(what: string, deadline: number): Promise<string | undefined> {
+    const authorization = authorize();
+    if (isEmulator || options.accessToken !== undefined) return authorization;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(tooLate(what)), timeLeft(what, deadline));
+    });
+    return Promise.race([authorization, late]).finally(() => clearTimeout(timer));
+  }
+
   async function ask(
     what: string,
     method: "GET" | "POST" | "DELETE",
     path: string,
+    deadline: number,
     payload?: { readonly type: string; readonly body: Buffer },
   ): Promise<Answer> {
-    const authorization = await authorize();
+    const authorization = await authorizeBy(what, deadline);
+    const leftMs = timeLeft(what, deadline);
     // As a list they are sent as they stand, which costs less than an object of them.
     const headers = ["host", origin.host, "accept-encoding", "gzip", "user-agent", "store-provisioning"];
     if (authorization !== undefined) headers.push("authorization", authorization);
@@ -115,7 +142,7 @@ export function openGoogleStorage(options: GoogleStorageOptions): GoogleStorage 
         outgoing.destroy(
           Object.assign(new Error(`no answer within ${requestTimeoutMs / 1000} s`), { code: "ETIMEDOUT" }),
         );
-      }, requestTimeoutMs);
+      }, leftMs);
       outgoing.on("error", fail);
       outgoing.end(payload?.body);
     });
@@ -130,6 +157,16 @@ export function openGoogleStorage(options: GoogleStorageOptions): GoogleStorage 
         if (status === 200 || status === 204) return;
         if (status === 429 || status === 503) rate.slowDown();
         throw describeAnswer(what, name, status, headers, body, clock.now());
+      }
+
+      /** Gives when the request must be over. */
+      async function takeTurn(what: string): Promise<number> {
+        const deadline = deadlineFromNow();
+        const turn = rate.takeTurn(requestTimeoutMs);
+        if (turn === "late") throw tooLate(what);
+        if (turn !== undefined) await turn;
+        timeLeft(what, deadline);
+        return deadline;
       }
 
       return {
@@ -147,7 +184,12 @@ export function openGoogleStorage(options: GoogleStorageOptions): GoogleStorage 
             if (endOffset !== undefined) query.set("endOffset", endOffset);
             if (pageToken !== undefined) query.set("pageToken", pageToken);
             tally.list += 1;
-            const answer = await ask(what, "GET", `/storage/v1/b/${bucketPath}/o?${query.toString()}`);
+            const answer = await ask(
+              what,
+              "GET",
+              `/storage/v1/b/${bucketPath}/o?${query.toString()}`,
+              deadlineFromNow(),
+            );
             check(what, answer);
             const page = parseJson(what, answer.body);
             for (const item of Array.isArray(page["items"]) ? page["items"] : []) objects.push(toObject(what, item));
@@ -167,6 +209,7 @@ export function openGoogleStorage(options: GoogleStorageOptions): GoogleStorage 
             what,
             "GET",
             `/${bucketPath}/${objectName.split("/").map(encodeURIComponent).join("/")}`,
+            deadlineFromNow(),
           );
           if (answer.status === 404 && !isBucketMissing(answer.body)) return undefined;
           check(what, answer);
@@ -176,11 +219,10 @@ export function openGoogleStorage(options: GoogleStorageOptions): GoogleStorage 
         async write(upload, expect) {
           checkUpload(upload);
           const what = `write ${name}/${upload.name}`;
-          const turn = rate.takeTurn();
-          if (turn !== undefined) await turn;
+          const deadline = await takeTurn(what);
           tally.write += 1;
           const query = `uploadType=multipart&ifGenerationMatch=${encodeURIComponent(expect)}&fields=generation,timeCreated`;
-          const answer = await ask(what, "POST", `/upload/storage/v1/b/${bucketPath}/o?${query}`, {
+          const answer = await ask(what, "POST", `/upload/storage/v1/b/${bucketPath}/o?${query}`, deadline, {
             type: `multipart/related; boundary=${boundary}`,
             body: Buffer.concat([partsOf(upload, boundary), upload.body, partEnd]),
           });
@@ -196,11 +238,10 @@ export function openGoogleStorage(options: GoogleStorageOptions): GoogleStorage 
         async remove(objectName, expect) {
           checkName(objectName);
           const what = `delete ${name}/${objectName}`;
-          const turn = rate.takeTurn();
-          if (turn !== undefined) await turn;
+          const deadline = await takeTurn(what);
           tally.delete += 1;
           const path = `/storage/v1/b/${bucketPath}/o/${encodeURIComponent(objectName)}`;
-          check(what, await ask(what, "DELETE", `${path}?ifGenerationMatch=${encodeURIComponent(expect)}`));
+          check(what, await ask(what, "DELETE", `${path}?ifGenerationMatch=${encodeURIComponent(expect)}`, deadline));
         },
       };
     },

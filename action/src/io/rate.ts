@@ -11,8 +11,11 @@ const RECOVERY = 0.05;
 
 /** One budget, shared: hand the same one to all writers of a bucket. */
 export interface WriteRate {
-  /** Resolves when one write may go out; undefined at once when it may go out now. */
-  takeTurn(): Promise<void> | undefined;
+  /**
+   * Resolves when one write may go out; undefined at once when it may go out now. `late` when that would take longer
+   * than `mostMs`: then no turn is taken.
+   */
+  takeTurn(mostMs?: number): Promise<void> | "late" | undefined;
   /** The server asked for less: halves the rate, at most once a second. */
   slowDown(): void;
 }
@@ -33,11 +36,13 @@ export function limitWrites(
   }
 
   return {
-    takeTurn() {
+    takeTurn(mostMs = Number.POSITIVE_INFINITY) {
       const now = clock.monotonic();
       if (rate < perSecond) recover(now);
       else changed = now;
-      due = Math.max(due, now - BURST * 1000) + 1000 / rate;
+      const next = Math.max(due, now - BURST * 1000) + 1000 / rate;
+      if (next - now > mostMs) return "late";
+      due = next;
       return due <= now ? undefined : clock.sleep(due - now);
     },
     slowDown() {
