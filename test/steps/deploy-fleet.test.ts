@@ -27,6 +27,8 @@ let events: LogEvent[];
 let denied: string;
 /** What the next write of an object meets. */
 let faults: Map<string, BucketError>;
+/** The object whose next write is applied and answered as a second attempt would be: it must not be there yet. */
+let lostAnswer: string;
 /** What the next listing of a site meets. */
 let listFault: BucketError | undefined;
 
@@ -36,8 +38,13 @@ beforeEach(() => {
   events = [];
   denied = "";
   faults = new Map();
+  lostAnswer = "";
   listFault = undefined;
   const hook = (bucket: string) => (request: { verb: string; name: string; phase: string }) => {
+    if (request.phase === "after" && request.verb === "write" && request.name === lostAnswer) {
+      lostAnswer = "";
+      throw new BucketError("conflict", "412");
+    }
     if (request.phase !== "before") return;
     requests.push(`${bucket} ${request.verb} ${request.name}`);
     if (request.verb === "write" && request.name === denied) throw new BucketError("denied", `403 ${request.name}`);
@@ -67,6 +74,14 @@ const PLAIN = { contentType: "text/html", cacheControl: "no-cache", contentEncod
 const store = (text: string): TinyStore => ({
   "index.html": { text, links: ["about/index.html"], assets: ["assets/style.css"] },
   "about/index.html": { text: "about", assets: ["assets/style.css"] },
+});
+const parked = (id: string): Desired => ({
+  state: "parked",
+  id,
+  host: null,
+  hosts: [],
+  fingerprint: "paused",
+  closed: closedStore(id),
 });
 const textOf = (name: string): string => new TextDecoder().decode(sites.contents().get(name)?.body);
 const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => `store-${100 + index}`);
@@ -206,6 +221,19 @@ describe("one tenant's trouble", () => {
     expect(requests.filter((request) => request === "sites list acme/")).toHaveLength(2);
   });
 
+  it("keeps its status when the answer to its commit is lost", async () => {
+    lostAnswer = recordName("acme");
+    const created = await deploy(1, [live("acme", store("home"))]);
+    expect(created.outcomes).toMatchObject([{ status: "created", created: 4 }]);
+    const closed = parked("acme");
+    await deploy(2, [closed]);
+    lostAnswer = recordName("acme");
+    expect((await deploy(3, [live("acme", store("home"))])).statuses).toEqual({ acme: "restored" });
+    lostAnswer = recordName("acme");
+    expect((await deploy(4, [closed])).statuses).toEqual({ acme: "parked" });
+    expect(lostAnswer).toBe("");
+  });
+
   it.each([
     { code: "denied", leaseMs: 0, why: "nothing can still arrive: the next run need not wait" },
     { code: "transient", leaseMs: 90_000, why: "a late write could still arrive" },
@@ -257,15 +285,6 @@ describe("what lies there already", () => {
 });
 
 describe("stores that close", () => {
-  const parked = (id: string): Desired => ({
-    state: "parked",
-    id,
-    host: null,
-    hosts: [],
-    fingerprint: "paused",
-    closed: closedStore(id),
-  });
-
   it("closes a paused store and brings it back", async () => {
     await deploy(1, [live("acme", store("home"))]);
     const closed = await deploy(2, [parked("acme")]);

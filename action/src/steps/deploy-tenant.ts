@@ -6,7 +6,7 @@ import { guardStore, type Extent, type Refusal } from "../model/guard.ts";
 import { decodeIntent, intentName, type Intent } from "../model/intent.ts";
 import type { Override } from "../model/override.ts";
 import { planDeploy, type Operation, type Plan } from "../model/plan.ts";
-import type { Note } from "../model/record.ts";
+import type { Note, RecordState } from "../model/record.ts";
 import type { Outcome, Status } from "../model/report.ts";
 import type { Site } from "../model/site.ts";
 import type { ClosedStore } from "../model/store.ts";
@@ -72,6 +72,8 @@ interface Progress {
   files: number;
   bytes: number;
   readonly touched: Map<string, Operation["verb"]>;
+  /** What its record said when this run first read it, null where there was none; undefined before that. */
+  before: RecordState | null | undefined;
   /** A mutation was sent, whatever became of it. */
   began: boolean;
   /** One of them may still arrive: nobody knows what became of it. */
@@ -98,6 +100,7 @@ export async function deployTenant(
     files: 0,
     bytes: 0,
     touched: new Map(),
+    before: undefined,
     began: false,
     uncertain: false,
   };
@@ -283,6 +286,8 @@ async function changeOnce(
 ): Promise<Verdict> {
   const { clock, log, protocol, limit, overrides, adopt, force } = context;
   const [listing, record] = await Promise.all([stores.site.list({ prefix: "" }), readRecord(stores.ledger, id)]);
+  // After a lost answer the record may be our own.
+  if (progress.before === undefined) progress.before = record?.value.state ?? null;
   const target = targetOf(id, aim, rendered, record, context);
   const refusal = target && guardStore(id, record?.value, target.note, overrides);
   if (refusal !== undefined) return refuse(refusal);
@@ -311,7 +316,7 @@ async function changeOnce(
     },
   });
   progress.release = release;
-  return { status: statusOf(aim, record, progress, plan) };
+  return { status: statusOf(aim, progress) };
 }
 
 function targetOf(
@@ -348,17 +353,11 @@ async function findHost(id: string, ledger: BucketReader): Promise<string | null
   return intent === undefined ? null : decodeIntent(id, intent.body).host;
 }
 
-function statusOf(
-  aim: Aim,
-  record: FoundRecord | undefined,
-  progress: Progress,
-  { operations }: Extract<Plan, { kind: "plan" }>,
-): Status {
-  const touched = progress.touched.size > 0 || operations.some((operation) => operation.store === "site");
-  if (aim.state !== "live") return touched || record?.value.state === "live" ? "parked" : "unchanged";
-  if (record === undefined) return "created";
-  if (record.value.state === "parked") return "restored";
-  return touched ? "updated" : "unchanged";
+function statusOf(aim: Aim, { touched, before }: Progress): Status {
+  if (aim.state !== "live") return touched.size > 0 || before === "live" ? "parked" : "unchanged";
+  if (before === null) return "created";
+  if (before === "parked") return "restored";
+  return touched.size > 0 ? "updated" : "unchanged";
 }
 
 function warnOfMove(id: string, progress: Progress, record: FoundRecord | undefined, context: TenantContext): void {
