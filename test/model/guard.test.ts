@@ -4,7 +4,8 @@ import { guardFleet, guardStore } from "../../action/src/model/guard.ts";
 import { OVERRIDES_FILE, readOverrides, type Override } from "../../action/src/model/override.ts";
 import { readYaml } from "../../action/src/model/yaml.ts";
 
-const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => `s${index}`);
+const stores = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ tenant: `s${index}`, release: `r${index}` }));
 
 it.each([
   { closing: 3, fleet: 5, refused: 0 },
@@ -14,17 +15,19 @@ it.each([
   { closing: 20, fleet: 1000, refused: 0 },
   { closing: 21, fleet: 1000, refused: 21 },
 ])("closing $closing of $fleet refuses $refused", ({ closing, fleet, refused }) => {
-  expect(guardFleet(ids(closing), fleet, []).size).toBe(refused);
+  expect(guardFleet(stores(closing), fleet, []).size).toBe(refused);
 });
 
 it("names at most ten stores, and counts none that an override names", () => {
-  const refused = guardFleet(ids(12), 12, []);
+  const refused = guardFleet(stores(12), 12, []);
   expect(refused.get("s0")?.message).toMatch(
     /^this would close 12 of 12 live stores at once, more than 3: .* and 2 more$/,
   );
-  const override: Override = { guard: "stores-parked", tenant: "s0", from: "live", to: "parked", reason: "sold" };
-  expect(guardFleet(ids(4), 12, [override]).size).toBe(0);
-  expect(guardFleet(ids(5), 12, [override]).has("s0")).toBe(false);
+  const override: Override = { guard: "stores-parked", tenant: "s0", from: "live r0", to: "parked", reason: "sold" };
+  expect(guardFleet(stores(4), 12, [override]).size).toBe(0);
+  expect(guardFleet(stores(5), 12, [override]).has("s0")).toBe(false);
+  const reopened = stores(4).with(0, { tenant: "s0", release: "r9" });
+  expect(guardFleet(reopened, 12, [override]).size).toBe(4);
 });
 
 const live = (pages: number, products = 5) => ({ state: "live", pages, products }) as const;

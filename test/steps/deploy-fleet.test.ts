@@ -328,13 +328,15 @@ describe("stores that close", () => {
     );
     expect(ids(4).map((id) => statuses[id])).toEqual(["refused", "refused", "refused", "refused"]);
     expect(left.every((id) => statuses[id] === "updated")).toBe(true);
+    const release = outcomes[0]?.release;
+    expect(release).toMatch(/^[0-9a-f]{16}$/);
     expect(outcomes[0]?.error?.hint).toContain(
-      '- { guard: stores-parked, tenant: store-100, from: "live", to: "parked", reason: "…" }',
+      `- { guard: stores-parked, tenant: store-100, from: "live ${release}", to: "parked", reason: "…" }`,
     );
     const override = {
       guard: "stores-parked",
       tenant: "store-100",
-      from: "live",
+      from: `live ${release}`,
       to: "parked",
       reason: "sold",
     } as const;

@@ -22,23 +22,29 @@ export const MOST_PARKED_SHARE = 0.02;
 /** A store may lose this share of its pages. */
 export const MOST_PAGES_LOST_SHARE = 0.5;
 
+/** A store that a run would close; its release is empty where the listing does not tell it. */
+export interface Closing {
+  readonly tenant: string;
+  readonly release: string;
+}
+
 /**
  * Looks at all stores that a run would close; `fleet` is how many are live now. When they are too many, all of them
  * are refused but those with an override, which count for nothing.
  */
 export function guardFleet(
-  closing: readonly string[],
+  closing: readonly Closing[],
   fleet: number,
   overrides: readonly Override[],
 ): ReadonlyMap<string, Refusal> {
-  const watched = closing.filter((tenant) => findOverride(overrides, parking(tenant)) === undefined);
+  const watched = closing.map(parking).filter((transition) => findOverride(overrides, transition) === undefined);
   const most = Math.max(MOST_PARKED, Math.floor(fleet * MOST_PARKED_SHARE));
   if (watched.length <= most) return new Map();
-  const named = watched.toSorted();
+  const named = watched.map(({ tenant }) => tenant).toSorted();
   const message =
     `this would close ${named.length} of ${fleet} live stores at once, more than ${most}: ` +
     `${named.slice(0, 10).join(", ")}${named.length > 10 ? ` and ${named.length - 10} more` : ""}`;
-  return new Map(named.map((tenant) => [tenant, refuse(parking(tenant), message)]));
+  return new Map(watched.map((transition) => [transition.tenant, refuse(transition, message)]));
 }
 
 /** Looks at one store; `before` is undefined where none was deployed. Closing a store is {@link guardFleet}'s. */
@@ -66,8 +72,9 @@ export function guardStore(
   return undefined;
 }
 
-function parking(tenant: string): Omit<Override, "reason"> {
-  return { guard: "stores-parked", tenant, from: "live", to: "parked" };
+/** Names the release: a store that was opened again and has changed since needs a new override. */
+function parking({ tenant, release }: Closing): Omit<Override, "reason"> {
+  return { guard: "stores-parked", tenant, from: `live ${release}`.trimEnd(), to: "parked" };
 }
 
 function refuse(transition: Omit<Override, "reason">, message: string): Refusal {

@@ -8,7 +8,7 @@ export const OVERRIDES_FILE = ".github/overrides.yaml";
 export const GUARDS = ["stores-parked", "pages-lost", "products-lost"] as const;
 export type Guard = (typeof GUARDS)[number];
 
-/** It expires by itself, because it names the exact transition. */
+/** It lets no other transition pass: once the store has changed, from one release or one count to another, it says nothing. */
 export interface Override {
   readonly guard: Guard;
   readonly tenant: string;

@@ -203,7 +203,7 @@ function refuseClosing(
   const closing = jobs.filter(({ id, aim }) => aim.state !== "live" && isLive(entries.get(id)));
   const fleet = [...entries.values()].filter(isLive).length;
   return guardFleet(
-    closing.map(({ id }) => id),
+    closing.map(({ id }) => ({ tenant: id, release: entries.get(id)?.record?.summary?.release ?? "" })),
     fleet,
     overrides,
   );
