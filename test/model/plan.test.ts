@@ -157,10 +157,15 @@ it("keeps every asset that it knows while a page lies there that the record does
 it("counts the age of what is replaced from when the record is written", () => {
   const listing = listingOf(site(1));
   const draft = draftOf(plan({ listing, record: recorded(recordFor(site(1), listing)) }));
-  const written = new Map([["index.html", "42"]]);
+  const written = new Map([...draft.files.keys()].map((path) => [path, "42"]));
   const record = finishRecord("acme", draft, written, 1234);
   expect(record.previous).toEqual([{ release: site(1).release, at: 1234, assets: ["assets/1.css"] }]);
   expect(record.files.get("index.html")?.generation).toBe("42");
+});
+
+it("records no file that was not written", () => {
+  const draft = draftOf(plan({ listing: [] }));
+  expect(() => finishRecord("acme", draft, new Map(), 0)).toThrow("acme is to be recorded, and");
 });
 
 it("has nothing to do for what is as it should be, whatever the commit", () => {

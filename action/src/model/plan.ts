@@ -229,24 +229,32 @@ function planCommit(
   const draft: RecordDraft = { note, release: site.release, files, previous };
   const operation = { phase: "commit", store: "ledger", path: recordName(tenant), content: draft } as const;
   if (record === undefined) return [{ ...operation, verb: "create", expect: "0", reason: "first release" }];
-  const reason = reasonToCommit(record, finishRecord(tenant, draft, new Map(), 0));
+  const reason = reasonToCommit(record, draft, tenant);
   if (reason === undefined) return [];
   return [{ ...operation, verb: "update", expect: record.object.generation, reason }];
 }
 
-/** The record once everything is written: `generations` of the files that the plan wrote, `now` as wall time. */
+/**
+ * The record once everything is written: `generations` of the files that the plan wrote, `now` as wall time. Throws when
+ * a file has no generation: a record that names none would be a lie.
+ */
 export function finishRecord(
   tenant: string,
   { note, release, files, previous }: RecordDraft,
   generations: ReadonlyMap<string, string>,
   now: number,
 ): ReleaseRecord {
+  const generationOf = (path: string, known: string | undefined): string => {
+    const generation = known ?? generations.get(path);
+    if (generation === undefined) throw new Error(`${tenant} is to be recorded, and ${path} was not written`);
+    return generation;
+  };
   return {
     ...note,
     tenant,
     release,
     files: new Map(
-      [...files].map(([path, file]) => [path, { ...file, generation: file.generation ?? generations.get(path) ?? "" }]),
+      [...files].map(([path, file]) => [path, { ...file, generation: generationOf(path, file.generation) }]),
     ),
     previous: previous.map((replaced) => ({ ...replaced, at: replaced.at ?? now })),
   };
@@ -255,9 +263,12 @@ export function finishRecord(
 /** A record is not written anew for another commit alone. */
 function reasonToCommit(
   { value, object }: { value: ReleaseRecord; object: StoredObject },
-  next: ReleaseRecord,
+  draft: RecordDraft,
+  tenant: string,
 ): string | undefined {
-  if (value.release !== next.release) return `release ${next.release}`;
+  if (value.release !== draft.release) return `release ${draft.release}`;
+  if ([...draft.files.values()].some(({ generation }) => generation === undefined)) return "files were written again";
+  const next = finishRecord(tenant, draft, new Map(), 0);
   if (sortedEntries(value.files) !== sortedEntries(next.files)) return "files were written again";
   if (notesOf(value) !== notesOf(next)) return "made from something else, with the same bytes";
   const listed = recordMetadata(value);
