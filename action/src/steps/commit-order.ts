@@ -1,6 +1,7 @@
 /** Keeps an older commit's deploy from undoing a newer one's. */
 import { decodeFleetHead, encodeFleetHead, FLEET_HEAD_NAME, type FleetHead } from "../model/fleet-head.ts";
 import { BucketError, PortError, type Bucket, type BucketReader, type Repo } from "../ports.ts";
+import { noteUpload } from "./ledger.ts";
 
 /** `rewritten`: the history that we are in does not contain the fleet head. */
 export class HistoryError extends PortError<"rewritten"> {
@@ -37,17 +38,7 @@ export async function advanceFleetHead(options: OrderOptions): Promise<FleetHead
       throw rewritten(head, ours);
     }
     try {
-      await ledger.write(
-        {
-          name: FLEET_HEAD_NAME,
-          body: encodeFleetHead(ours),
-          contentType: "application/json",
-          cacheControl: "no-store",
-          contentEncoding: "",
-          metadata: {},
-        },
-        found?.object.generation ?? "0",
-      );
+      await ledger.write(noteUpload(FLEET_HEAD_NAME, encodeFleetHead(ours)), found?.object.generation ?? "0");
       return undefined;
     } catch (error) {
       if (!(error instanceof BucketError) || error.code !== "conflict" || attempt === MOST_ATTEMPTS) throw error;

@@ -1,6 +1,7 @@
 /** Holds a tenant while this run changes it. */
 import { decodeIntent, encodeIntent, hostsBegun, intentName, isExpired, type Intent } from "../model/intent.ts";
 import { BucketError, PortError, type Bucket, type Clock, type StoredObject, type Upload } from "../ports.ts";
+import { noteUpload } from "./ledger.ts";
 import type { LeaseTerms } from "./protocol.ts";
 
 /** `lost`: another run has taken the tenant over, or might have by now. Nothing more is written. */
@@ -148,14 +149,7 @@ export function underLease(bucket: Bucket, lease: Pick<Lease, "keep">): Bucket {
 }
 
 function uploadOf(intent: Intent): Upload {
-  return {
-    name: intentName(intent.tenant),
-    body: encodeIntent(intent),
-    contentType: "application/json",
-    cacheControl: "no-store",
-    contentEncoding: "",
-    metadata: {},
-  };
+  return noteUpload(intentName(intent.tenant), encodeIntent(intent));
 }
 
 async function unlessConflict(request: Promise<StoredObject>): Promise<StoredObject | undefined> {

@@ -1,4 +1,4 @@
-/** Where release records, intents and the fleet head lie in a bucket of their own. */
+/** Reads and writes the ledger: what one listing tells of every tenant, a tenant's record, the form of every note. */
 import { decodeRecord, encodeRecord, recordMetadata, recordName, summarizeRecord } from "../model/record.ts";
 import type { RecordSummary, ReleaseRecord } from "../model/record.ts";
 import { isTenantId } from "../model/source.ts";
@@ -38,12 +38,10 @@ export async function readRecord(ledger: BucketReader, tenant: string): Promise<
 }
 
 export function recordUpload(record: ReleaseRecord): Upload {
-  return {
-    name: recordName(record.tenant),
-    body: encodeRecord(record),
-    contentType: "application/json",
-    cacheControl: "no-store",
-    contentEncoding: "",
-    metadata: recordMetadata(record),
-  };
+  return noteUpload(recordName(record.tenant), encodeRecord(record), recordMetadata(record));
+}
+
+/** How everything in the ledger is stored: JSON that no cache keeps. */
+export function noteUpload(name: string, body: Uint8Array, metadata: Upload["metadata"] = {}): Upload {
+  return { name, body, contentType: "application/json", cacheControl: "no-store", contentEncoding: "", metadata };
 }
