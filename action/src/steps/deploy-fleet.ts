@@ -71,7 +71,8 @@ interface Job {
 /**
  * Outcomes by id, one for each tenant in scope: the `desired` ones and those that only the ledger knows, or of these
  * the ones in `only`. A tenant's failure is its outcome; it rejects only where no tenant could be deployed: `BucketError`
- * or `LedgerError` for the ledger, `HistoryError` where the order of commits cannot be told.
+ * where the ledger does not answer, `LedgerError` where the fleet head is corrupt, `HistoryError` where neither commit
+ * contains the other, and what `history` throws where it cannot tell (`RepoError`).
  */
 export async function deployFleet(options: DeployFleetOptions): Promise<readonly Outcome[]> {
   const { commit, ledger, log, run, concurrency = CONCURRENCY, protocol = PROTOCOL } = options;

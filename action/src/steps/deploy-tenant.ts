@@ -139,6 +139,8 @@ async function bringAbout(
   const rendered = aim.state === "live" ? await aim.render() : undefined;
   if (aim.state === "live") {
     if (rendered === undefined) return { status: "invalid" };
+    // Here by the listing, before anything is written; again under the lease by the record, which may be newer than
+    // the listing, or tell what it does not.
     const refusal = guardStore(id, entry?.record?.summary, extentOf(rendered), context.overrides);
     if (refusal !== undefined) return refuse(refusal);
   }
