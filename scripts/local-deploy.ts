@@ -64,9 +64,12 @@ export async function deployFromHere(options: LocalDeployOptions): Promise<Local
   return { report, destination, ledger };
 }
 
-/** A folder answers in milliseconds, so after a crash nobody has to wait as long as for a cloud. */
+/**
+ * A folder answers in milliseconds, so after a crash nobody has to wait as long as for a cloud. Patience outlasts the
+ * lease with the skew that clocks are granted, so that one run is enough.
+ */
 function protocolFor({ destination, ledger }: { readonly destination: string; readonly ledger: string }): Protocol {
   const isLocal = [destination, ledger].every((uri) => uri.startsWith("file:"));
-  const lease = { durationMs: 15_000, marginMs: 5_000, patienceMs: 20_000, pollMs: 250 };
+  const lease = { durationMs: 15_000, marginMs: 5_000, patienceMs: 50_000, pollMs: 250 };
   return isLocal ? { ...PROTOCOL, lease } : PROTOCOL;
 }

@@ -1,7 +1,8 @@
 /** `npm run provision`: deploys the tenants from here, into a folder or a bucket. */
-import { writeFile } from "node:fs/promises";
+import { appendFile, writeFile } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
 import type { Terminal } from "../action/src/io/terminal.ts";
+import { UsageError } from "../action/src/door.ts";
 import { gitRepo } from "../action/src/io/git.ts";
 import { OVERRIDES_FILE } from "../action/src/model/override.ts";
 import { EXIT_CODES } from "../action/src/model/report.ts";
@@ -34,6 +35,7 @@ interface Flags {
 
 await openDoor(async (terminal) => {
   const { report: reportFile, ...flags } = parseFlags(terminal);
+  if (reportFile !== undefined) await requireWritable(reportFile);
   const made = [flags.tenants, flags.templates, "action", OVERRIDES_FILE];
   const repo = gitRepo(".", { environment: process.env, folders: made });
   try {
@@ -64,6 +66,15 @@ function parseFlags(terminal: Terminal): Flags {
     .addHelpText("after", EXIT_CODES_HELP)
     .parse()
     .opts<Flags>();
+}
+
+/** Asked before the deploy: afterwards it would be too late to choose another place. */
+async function requireWritable(file: string): Promise<void> {
+  await appendFile(file, "").catch((error: unknown) => {
+    throw new UsageError(
+      `the report cannot be written to "${file}": ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
 }
 
 function isHere(folder: string): boolean {

@@ -1,5 +1,6 @@
 /** `npm start`: provisions the tenants into a folder, serves them and follows every edit. */
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { watch } from "chokidar";
 import type { Terminal } from "../action/src/io/terminal.ts";
 import { sortDiagnostics, type Diagnostic } from "../action/src/model/diagnostic.ts";
@@ -101,6 +102,8 @@ function provisioner({ tenants, templates }: Flags, server: LocalServer, termina
       templates,
       destination: "file:out/{tenant}",
       ledger: "file:.ledger",
+      // Whoever deleted the folder wants it back, whatever the ledger remembers of it.
+      force: isFirst && !existsSync("out"),
       // What is being edited has no commit yet.
       commit: null,
       history: { isAncestor: () => Promise.resolve("unknown") },

@@ -155,10 +155,18 @@ function readFileAddress(uri: string): string | undefined {
       "write file:out/… for a folder here, file:///… for one from the root",
     );
   }
-  const folder = isUrl ? fileURLToPath(uri) : uri.slice("file:".length);
+  const folder = isUrl ? pathOf(uri) : uri.slice("file:".length);
   const trimmed = folder.replace(/\/+$/, "");
   if (trimmed === "") throw new DestinationError(`${uri} names no folder`, `write for example file:out/${TENANT}`);
   return trimmed;
+}
+
+function pathOf(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    throw new DestinationError(`${uri} names no folder`, "write its path without percent signs: file:/srv/stores/…");
+  }
 }
 
 function checkPlaceholder(uri: string, segments: readonly string[]): void {
