@@ -1,5 +1,6 @@
 /** Runs programs in processes of their own, in turn, and compares what they cost. */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 
 /** What one process cost; `output` is the JSON that it printed about its work. */
 export interface Cost {
@@ -61,7 +62,14 @@ function median(numbers: readonly number[]): number {
 
 /** The last act of a measured program: prints its cost with what it has to say about its work. */
 export function finish(output: Readonly<Record<string, unknown>>): void {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  const cost = { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMiB: maxRSS / 1024, output };
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  const cost = { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMiB: peakKiB() / 1024, output };
   process.stdout.write(`${JSON.stringify(cost)}\n`);
+}
+
+/** On Linux `maxRSS` begins with what the parent had when it started us; the status file begins anew. See proc(5), VmHWM. */
+function peakKiB(): number {
+  const { maxRSS } = process.resourceUsage();
+  if (process.platform !== "linux") return maxRSS;
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? maxRSS);
 }
