@@ -29,13 +29,13 @@ function moveBefore(moved: Phase, other: Phase): Mutation {
 /**
  * Which invariant must catch which order; none of them is harmless. The last one shows only where a first release that
  * was begun and never committed is cleared away: of a committed one nothing is pruned that a page which is about to go
- * could need (see `planPrune`).
+ * could need (see `planPrune`). A record before its beacon cannot even be written (`finishRecord`): nothing converges.
  */
 const CAUGHT: Readonly<Record<string, Invariant>> = {
   "new-pages before assets": "I1",
   "changed-pages before new-pages": "I1",
   "beacon before changed-pages": "I6",
-  "commit before beacon": "I6",
+  "commit before beacon": "I3",
   "unpublish before commit": "I6",
   "prune before commit": "I6",
   "prune before unpublish": "I1",
