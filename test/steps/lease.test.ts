@@ -12,12 +12,14 @@ let clock: VirtualClock;
 let ledger: MemoryBucket;
 let writes: number;
 /** The answer to the next write gets lost. */
+let waitedFor: string[];
 let losesAnswer: boolean;
 
 beforeEach(() => {
   clock = virtualClock();
   writes = 0;
   losesAnswer = false;
+  waitedFor = [];
   ledger = memoryBucket({
     clock,
     hook({ verb, phase }) {
@@ -36,6 +38,7 @@ const ask = (run: string, patience: Partial<LeaseTerms> = {}, host: string | nul
     clock,
     terms: { ...terms, ...patience },
     intent: { tenant: "acme", run, commit: null, host },
+    waiting: ({ run: holder }) => waitedFor.push(holder),
   });
 
 async function take(run: string, host: string | null = null): Promise<Lease> {
@@ -72,7 +75,10 @@ it("is renewed after a third, once for all who ask at that time", async () => {
 
 it("is waited for until it ends, and taken over", async () => {
   await take("one");
+  expect(waitedFor).toEqual([]);
   const lease = await take("two");
+  // Said once, however often it was looked at.
+  expect(waitedFor).toEqual(["one"]);
   expect(clock.monotonic()).toBeGreaterThan(90_000 + CLOCK_SKEW_MS);
   expect(lease.predecessor).toMatchObject({ run: "one" });
   expect(held()).toMatchObject({ run: "two" });

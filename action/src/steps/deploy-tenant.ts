@@ -159,6 +159,11 @@ async function bringAbout(
         clock,
         terms: protocol.lease,
         intent: { tenant: id, run, commit, host: progress.host },
+        waiting: (holder) => {
+          const seconds = Math.round(protocol.lease.patienceMs / 1000);
+          const message = `${id} was being changed by run ${holder.run}: waiting for it, or for its lease to end, at most ${seconds} s`;
+          context.log({ type: "warning", message });
+        },
       })
     : { lease: NO_LEASE };
   if ("holder" in taken) return busy(id, taken.holder);

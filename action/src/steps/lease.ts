@@ -28,6 +28,8 @@ export interface LeaseOptions {
   readonly terms: LeaseTerms;
   /** All of it but the term, and what earlier runs left. */
   readonly intent: Omit<Intent, "leaseMs" | "begun">;
+  /** Told once when another run has to be waited for: minutes of silence look like a hang. */
+  readonly waiting?: (holder: Intent) => void;
 }
 
 interface Taken {
@@ -43,6 +45,7 @@ export async function takeLease(options: LeaseOptions): Promise<{ lease: Lease }
   const start = clock.monotonic();
   let expect = "0";
   let predecessor: Intent | undefined;
+  let isWaiting = false;
   for (;;) {
     const since = clock.monotonic();
     const begun = predecessor === undefined ? [] : hostsBegun(predecessor, intent.host);
@@ -69,6 +72,8 @@ export async function takeLease(options: LeaseOptions): Promise<{ lease: Lease }
         break;
       }
       if (clock.monotonic() - start >= terms.patienceMs) return { holder: other };
+      if (!isWaiting) options.waiting?.(other);
+      isWaiting = true;
       await clock.sleep(terms.pollMs);
     }
   }
