@@ -1,6 +1,5 @@
 /** `npm run provision`: deploys the tenants from here, into a folder or a bucket. */
 import { appendFile, writeFile } from "node:fs/promises";
-import { isAbsolute, relative, sep } from "node:path";
 import type { Terminal } from "../action/src/io/terminal.ts";
 import { UsageError } from "../action/src/door.ts";
 import { gitRepo } from "../action/src/io/git.ts";
@@ -37,11 +36,15 @@ await openDoor(async (terminal) => {
   const { report: reportFile, ...flags } = parseFlags(terminal);
   if (reportFile !== undefined) await requireWritable(reportFile);
   const made = [flags.tenants, flags.templates, "action", OVERRIDES_FILE];
-  const repo = gitRepo(".", { environment: process.env, folders: made });
+  const repo = gitRepo(".", { environment: process.env, made });
   try {
-    // No commit of this repository stands for files that lie outside of it.
-    const commit = made.every(isHere) ? await repo.head() : null;
-    const options = { ...flags, commit, history: repo, environment: process.env, log: logTo(terminal) };
+    const options = {
+      ...flags,
+      commit: await repo.head(),
+      history: repo,
+      environment: process.env,
+      log: logTo(terminal),
+    };
     const { report } = await deployFromHere(options);
     if (reportFile !== undefined) await writeFile(reportFile, reportJson(report));
     const style = { color: terminal.color };
@@ -75,11 +78,6 @@ async function requireWritable(file: string): Promise<void> {
       `the report cannot be written to "${file}": ${error instanceof Error ? error.message : String(error)}`,
     );
   });
-}
-
-function isHere(folder: string): boolean {
-  const path = relative(".", folder);
-  return !isAbsolute(path) && path.split(sep)[0] !== "..";
 }
 
 /** What is done to a store is told by the line that it ends with; its single files only pass by. */

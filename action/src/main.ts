@@ -46,7 +46,7 @@ try {
 async function main(): Promise<number> {
   terminal.print(`Store provisioning, engine ${engineOf(process.versions)}`);
   const { tenants, templates } = folders();
-  const repo = gitRepo(".", { environment: process.env, folders: [tenants, templates, "action", OVERRIDES_FILE] });
+  const repo = gitRepo(".", { environment: process.env, made: [tenants, templates, "action", OVERRIDES_FILE] });
   try {
     const { report, markdown } = await run(repo);
     tell(report, markdown);

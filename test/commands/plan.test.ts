@@ -10,7 +10,7 @@ import { OTHER_PAGE, tenantFile, templateFiles } from "./fleet-fixture.ts";
 const FOLDERS = { tenants: "tenants", templates: "templates" };
 
 function planIn(repository: FixtureRepository, head: string, options: Partial<PlanOptions> = {}): Promise<PlanResult> {
-  const repo = gitRepo(repository.root, { environment: process.env });
+  const repo = gitRepo(repository.root, { environment: process.env, made: Object.values(FOLDERS) });
   onTestFinished(() => repo.close());
   return plan({ repo, head, base: null, folders: FOLDERS, clock: { monotonic: () => 0 }, ...options });
 }
@@ -342,7 +342,7 @@ it("reads of a large fleet only what may matter", async () => {
     ),
   });
   const head = repository.commit("Two", { "tenants/acme.yaml": tenantFile("acme") });
-  const repo = gitRepo(repository.root, { environment: process.env });
+  const repo = gitRepo(repository.root, { environment: process.env, made: Object.values(FOLDERS) });
   onTestFinished(() => repo.close());
   const read: string[] = [];
   const watched = (commit: string): Tree => {

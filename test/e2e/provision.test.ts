@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../action/src/model/report.ts";
 import { startFakeGcs } from "../fakes/gcs/server.ts";
+import { fixtureRepository } from "../io/git-fixture.ts";
 import { catalogOf, openWorkplace, settingsOf, type Workplace } from "./workplace.ts";
 
 async function provision({ run, read }: Workplace, args: readonly string[] = [], environment?: Record<string, string>) {
@@ -8,6 +9,21 @@ async function provision({ run, read }: Workplace, args: readonly string[] = [],
   const report = JSON.parse(await read("report.json")) as Report;
   return { ...ended, report, statuses: Object.fromEntries(report.tenants.map(({ id, status }) => [id, status])) };
 }
+
+describe("the commit of a report", () => {
+  test("is the one checked out, unless a folder that was named holds more", async () => {
+    const place = await openWorkplace();
+    await place.write(".gitignore", "out\n.ledger\nreport.json\n");
+    await place.write("shops/fernway.yaml", settingsOf("fernway", "Fernway Pottery"));
+    await place.write("shops/fernway/products.csv", catalogOf(10));
+    const head = fixtureRepository(place.folder).commit("One", {});
+    expect(await provision(place, ["--tenants", "shops"])).toMatchObject({ code: 0, report: { commit: head } });
+    await place.write("shops/acme.yaml", settingsOf("acme", "Acme Cups"));
+    await place.write("shops/acme/products.csv", catalogOf(10));
+    expect(await provision(place, ["--tenants", "shops"])).toMatchObject({ code: 0, report: { commit: null } });
+    expect(await provision(place)).toMatchObject({ report: { commit: head } });
+  });
+});
 
 describe("into a folder", () => {
   test("the second run writes nothing", async () => {
@@ -119,7 +135,9 @@ describe("addresses", () => {
     const fake = await startFakeGcs({ buckets: ["stores-of-fernway", "notes-of-fernway"] });
     try {
       const cloud = ["--destination", "gs://stores-of-fernway/{tenant}", "--ledger", "gs://notes-of-fernway"];
-      const { code, report } = await provision(place, cloud, { STORAGE_EMULATOR_HOST: fake.url });
+      const { code, report } = await provision(place, cloud, {
+        STORAGE_EMULATOR_HOST: new URL(fake.url).host,
+      });
       expect({ code, status: report.tenants[0]?.status }).toEqual({ code: 0, status: "created" });
     } finally {
       await fake.close();

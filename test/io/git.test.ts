@@ -7,8 +7,8 @@ import { gitRepo, type GitOptions } from "../../action/src/io/git.ts";
 import { workingDirectory } from "../../action/src/io/working-directory.ts";
 import { fixtureRepository, temporaryFolder, writeFiles } from "./git-fixture.ts";
 
-function openRepo(root: string, options: GitOptions = {}) {
-  const repo = gitRepo(root, { environment: process.env, ...options });
+function openRepo(root: string, options: Partial<GitOptions> = {}) {
+  const repo = gitRepo(root, { environment: process.env, made: ["tenants", "templates", "action"], ...options });
   onTestFinished(() => repo.close());
   return repo;
 }
@@ -32,6 +32,19 @@ describe("head", () => {
     repository.commit("One", { "tenants/acme.yaml": "x", "templates/default/index.html.ejs": "x" });
     writeFiles(repository.root, files);
     expect(await openRepo(repository.root).head()).toBeNull();
+  });
+
+  it("is null when git ignores a file that a site would hold", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", { ".gitignore": "draft-*\n", "tenants/acme.yaml": "x" });
+    writeFiles(repository.root, { "tenants/draft-boots.yaml": "x" });
+    expect(await openRepo(repository.root).head()).toBeNull();
+  });
+
+  it.each([["../shops"], ["/"]])("is null when sites are made from %s, outside of the repository", async (folder) => {
+    const repository = fixtureRepository();
+    repository.commit("One", { "tenants/acme.yaml": "x" });
+    expect(await openRepo(repository.root, { made: [folder, "templates"] }).head()).toBeNull();
   });
 
   it("is null without a repository, without a commit, and without git", async () => {

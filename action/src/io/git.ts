@@ -1,10 +1,8 @@
 /** The repository's history, asked of the `git` program. */
 import { spawn } from "node:child_process";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { RepoError, type Entry, type Repo, type Tree } from "../ports.ts";
 import { blobReader, type BlobReader } from "./git-blobs.ts";
-
-/** Where sites are made from: a change elsewhere does not make the working directory differ from its commit. */
-const SITE_FOLDERS = ["tenants", "templates", "action", ".github/overrides.yaml"];
 
 /** All that git may know of our environment: how to find itself, its settings, and the way to the remote. */
 const PASSED_ON = [
@@ -27,8 +25,11 @@ const CUT_CLONE_HINT = "the clone has only a part of the history: check it out w
 export interface GitOptions {
   /** The environment of the process; only an allow-list of it reaches git. Without it git is looked for in the usual places. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Folders (relative to `root`) that must equal the commit for `head()` to name it. */
-  readonly folders?: readonly string[];
+  /**
+   * What sites are made from, files and folders, relative to `root`: `head()` names a commit only when it holds just
+   * these. A change elsewhere is of no interest.
+   */
+  readonly made: readonly string[];
 }
 
 /** `close` ends the child process that serves blobs; not closing it leaks the process until ours ends. */
@@ -46,9 +47,9 @@ interface Reply {
  * The repository that holds the folder `root`; all paths are relative to `root`.
  * Throws `RepoError` `git` where git itself fails, `missing` where a tree lacks a path.
  */
-export function gitRepo(root: string, options: GitOptions = {}): GitRepo {
+export function gitRepo(root: string, options: GitOptions): GitRepo {
   const environment = limitEnvironment(options.environment ?? {});
-  const folders = options.folders ?? SITE_FOLDERS;
+  const { made } = options;
   let blobs: BlobReader | undefined;
   const readBlob = (id: string): Promise<Uint8Array> => (blobs ??= blobReader(root, environment)).read(id);
 
@@ -97,10 +98,14 @@ export function gitRepo(root: string, options: GitOptions = {}): GitRepo {
 
   return {
     head: async () => {
+      // No commit of this repository stands for files that lie outside of it.
+      if (made.some((path) => isOutside(root, path))) return null;
       const found = await git("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
       if (found.status === 128 && !/not a git repository/.test(found.complaint)) throw gitFailed(["rev-parse"], found);
       if (found.status !== 0) return null;
-      const changed = await gitOutput("status", "--porcelain", "-z", "--untracked-files=all", "--", ...folders);
+      // A file that git ignores is in no commit, but a site would hold it.
+      const words = ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored", "--"];
+      const changed = await gitOutput(...words, ...made);
       return changed.length === 0 ? found.output.toString().trim() : null;
     },
 
@@ -190,6 +195,11 @@ function kindOf(mode: string, type: string, path: string): Entry["kind"] {
 }
 
 const splitNul = (output: Buffer): string[] => output.toString().split("\0").slice(0, -1);
+
+function isOutside(root: string, path: string): boolean {
+  const inner = relative(root, resolve(root, path));
+  return isAbsolute(inner) || inner.split(sep)[0] === "..";
+}
 
 /** A revision is a word of the command line: one that looks like an option, or names something else than a commit, is refused. */
 function requireRevision(revision: string): void {
