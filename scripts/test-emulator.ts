@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 const PROGRAM = "fake-gcs-server";
-const INSTALL = "go install github.com/fsouza/fake-gcs-server@latest";
+const INSTALL = "go install github.com/fsouza/fake-gcs-server@v1.56.1";
 const MOST_STARTUP_MS = 15_000;
 /** What it does otherwise than Cloud Storage; the contract asserts each of them as a test of its own. */
 const DEVIATIONS = "remove-ignores-expect";
