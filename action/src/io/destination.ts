@@ -229,7 +229,7 @@ function openFolder(folder: string, tally: RequestTally): Bucket {
   return countRequests(directoryBucket(folder), tally);
 }
 
-/** The client library costs a tenth of a second to load: only who needs it pays. */
+/** Loads the HTTP client only where a bucket is named: a run into folders does without. */
 async function openGoogle(options: OpenOptions): Promise<(bucket: string) => Bucket> {
   const { clock = systemClock, log, random = Math.random, tally } = options;
   const { openGoogleStorage } = await import("./gcs.ts");
