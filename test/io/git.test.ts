@@ -205,7 +205,7 @@ describe("history", () => {
 it("serves no blob after it is closed", async () => {
   const repository = fixtureRepository();
   const commit = repository.commit("One", { "tenants/a.yaml": "1" });
-  const repo = gitRepo(repository.root, { environment: process.env });
+  const repo = gitRepo(repository.root, { environment: process.env, made: [] });
   const tree = repo.tree(commit);
   await tree.read("tenants/a.yaml");
   await repo.close();
