@@ -148,7 +148,7 @@ describe("the order of commits", () => {
     const history = { isAncestor: () => Promise.resolve(answer) };
     await expect(deploy(8, [live("acme", store("other"))], { history })).rejects.toMatchObject({
       code: "rewritten",
-      hint: expect.stringContaining("--accept-rewritten-history") as string,
+      hint: expect.stringContaining("accept-rewritten-history (--accept-rewritten-history)") as string,
     });
     expect(textOf("acme/index.html")).toContain("new");
     const { statuses } = await deploy(8, [live("acme", store("other"))], { history, acceptRewrittenHistory: true });
@@ -158,7 +158,7 @@ describe("the order of commits", () => {
   it("takes a main that was reset to an older commit, once told", async () => {
     await deploy(7, [live("acme", store("new"))]);
     expect((await deploy(6, [live("acme", store("old"))])).statuses).toEqual({ acme: "superseded" });
-    expect(warnings()[0]).toContain("--accept-rewritten-history");
+    expect(warnings()[0]).toContain("accept-rewritten-history (--accept-rewritten-history)");
     const { statuses } = await deploy(6, [live("acme", store("old"))], { acceptRewrittenHistory: true });
     expect(statuses).toEqual({ acme: "updated" });
     expect((await deploy(6, [live("acme", store("old"))])).statuses).toEqual({ acme: "unchanged" });
@@ -443,7 +443,7 @@ describe("a place that is the store's host", () => {
         { id: "acme-two", status: "refused", error: { code: "foreign-object" } },
       ]);
       expect(outcomes[1]?.error?.message).toContain("files of tenant acme where");
-      expect(outcomes[1]?.error?.hint).toContain("--adopt");
+      expect(outcomes[1]?.error?.hint).toContain("adopt (--adopt)");
       expect(warnings()).toEqual([expect.stringContaining("its domain shop.example is claimed by acme-two")]);
       expect(textOf("shop.example/index.html")).toContain("home");
 

@@ -58,7 +58,7 @@ function rewritten(head: FleetHead, ours: FleetHead): HistoryError {
     "rewritten",
     `commit ${head.commit} was deployed by run ${head.run}, and the history of ${ours.commit} does not contain it`,
     {
-      hint: "fetch the whole history and try again; if main was rewritten on purpose, run once with --accept-rewritten-history",
+      hint: "fetch the whole history and try again; if main was rewritten on purpose, run once with accept-rewritten-history (--accept-rewritten-history)",
     },
   );
 }

@@ -238,7 +238,7 @@ function supersedeAll(newer: FleetHead, options: DeployFleetOptions): readonly O
     type: "warning",
     message:
       `this run is superseded: commit ${newer.commit} is newer; run ${newer.run} deploys it. ` +
-      "If main was reset to an older commit on purpose, run once with --accept-rewritten-history",
+      "If main was reset to an older commit on purpose, run once with accept-rewritten-history (--accept-rewritten-history)",
   });
   return options.desired
     .filter(({ id }) => options.only === null || options.only.has(id))

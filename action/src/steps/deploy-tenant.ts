@@ -390,8 +390,8 @@ function foreign({ paths, tenants }: Extract<Plan, { kind: "foreign" }>): Verdic
   const message = `there are files of ${whose} where the store's own would go: ${named}`;
   const hint =
     owners === ""
-      ? "move them away, or take them over with --adopt"
-      : `if this store takes the place of ${owners}, as after a rename, take them over with --adopt; otherwise give it another domain`;
+      ? "move them away, or take them over with adopt (--adopt)"
+      : `if this store takes the place of ${owners}, as after a rename, take them over with adopt (--adopt); otherwise give it another domain`;
   return { status: "refused", error: { code: "foreign-object", message, hint } };
 }
 
@@ -399,7 +399,7 @@ function foreign({ paths, tenants }: Extract<Plan, { kind: "foreign" }>): Verdic
 export function describeHeir(id: string, host: string | null, heir: string): string {
   return (
     `${id} has no YAML any more, and its domain ${host} is claimed by ${heir}: nothing is closed there. ` +
-    `If ${heir} is the same store under another name, deploy it once with --adopt`
+    `If ${heir} is the same store under another name, deploy it once with adopt (--adopt)`
   );
 }
 
