@@ -91,6 +91,8 @@ export const LONGEST_MUTATION_MS = 90_000;
 export interface Destination {
   /** The pattern as given: `gs://BUCKET/{tenant}`. Part of the fingerprint. */
   readonly uri: string;
+  /** Whether a store lies where its host says: without one it cannot go there, with another one it lies elsewhere. */
+  readonly needsHost: boolean;
   bucketOf(tenant: Addressee): Bucket;
   /** Where a person finds the store once deployed; empty where it has no address there. Never throws. */
   urlOf(tenant: Addressee): string;

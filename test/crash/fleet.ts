@@ -85,6 +85,7 @@ export function virtualClock(): VirtualClock {
 export function prefixDestination(bucketOf: (tenant: string) => Bucket): Destination {
   return {
     uri: "memory:{tenant}",
+    needsHost: false,
     bucketOf: ({ id }) => bucketOf(id),
     urlOf: ({ id }) => `https://${id}.example/`,
   };
@@ -94,6 +95,7 @@ export function prefixDestination(bucketOf: (tenant: string) => Bucket): Destina
 export function hostDestination(bucketOf: (host: string) => Bucket): Destination {
   return {
     uri: "memory:{host}",
+    needsHost: true,
     bucketOf({ id, host }) {
       if (host === null) throw new Error(`${id} has no host`);
       return bucketOf(host);

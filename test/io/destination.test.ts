@@ -6,7 +6,6 @@ import { startTally } from "../../action/src/io/count.ts";
 import {
   checkApart,
   DestinationError,
-  needsHost,
   openDestination,
   openLedger,
   type OpenOptions,
@@ -53,10 +52,10 @@ test.each([
 });
 
 test("only a bucket per host needs a host", async () => {
-  expect(needsHost("gs://{host}")).toBe(true);
-  expect(needsHost("gs://shops/{tenant}")).toBe(false);
-  expect(needsHost("file:out/{tenant}")).toBe(false);
+  expect(await openDestination("gs://shops/{tenant}", options())).toMatchObject({ needsHost: false });
+  expect(await openDestination("file:out/{tenant}", options())).toMatchObject({ needsHost: false });
   const destination = await openDestination("gs://{host}", options());
+  expect(destination.needsHost).toBe(true);
   expect(() => destination.bucketOf(hostless)).toThrow("bolt has no host");
 });
 

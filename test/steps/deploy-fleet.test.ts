@@ -403,6 +403,7 @@ describe("what the ledger's listing does not tell", () => {
     const asked: (string | null)[] = [];
     const destination: Destination = {
       uri: "memory:{host}",
+      needsHost: true,
       bucketOf({ host }) {
         asked.push(host);
         return scopeBucket(sites, `${host}/`);

@@ -150,9 +150,13 @@ async function identifySources(source: Source, tree: Tree): Promise<{ path: stri
   return identified;
 }
 
-function checkTenant(tenant: Tenant, templates: ReadonlyMap<string, Template>, { uri }: Destination): Diagnostic[] {
+function checkTenant(
+  tenant: Tenant,
+  templates: ReadonlyMap<string, Template>,
+  { uri, needsHost }: Destination,
+): Diagnostic[] {
   const found = checkTenantAgainstTemplate(tenant, templates);
-  if (uri.includes("{host}") && primaryHost(tenant.settings) === null) {
+  if (needsHost && primaryHost(tenant.settings) === null) {
     found.push({
       rule: "destination-host",
       severity: "error",

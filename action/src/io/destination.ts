@@ -44,11 +44,6 @@ const BUCKET_NAME = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 const SHAPES = `gs://BUCKET/${TENANT}, gs://${HOST} or file:out/${TENANT}`;
 const LEDGER_SHAPES = "gs://BUCKET, gs://BUCKET/prefix or file:.ledger";
 
-/** Whether a tenant needs a host to be deployed there. The caller says so to those that have none. */
-export function needsHost(uri: string): boolean {
-  return readDestination(uri).kind === "host";
-}
-
 /** Opens where sites go. `DestinationError` when the address has another shape; nothing is asked yet. */
 export async function openDestination(uri: string, options: OpenOptions): Promise<Destination> {
   const place = readDestination(uri);
@@ -57,6 +52,7 @@ export async function openDestination(uri: string, options: OpenOptions): Promis
       const folderOf = ({ id }: Addressee): string => place.folder.replace(TENANT, checkId(id));
       return {
         uri,
+        needsHost: false,
         bucketOf: (tenant) => openFolder(folderOf(tenant), options.tally),
         urlOf: (tenant) => (isId(tenant.id) ? `${folderOf(tenant)}/index.html` : ""),
       };
@@ -67,6 +63,7 @@ export async function openDestination(uri: string, options: OpenOptions): Promis
       const prefixOf = ({ id }: Addressee): string => place.prefix.replace(TENANT, checkId(id));
       return {
         uri,
+        needsHost: false,
         bucketOf: (tenant) => scopeBucket(whole, prefixOf(tenant)),
         // At the bucket's own address a folder is not answered with its index.html.
         urlOf: (tenant) =>
@@ -77,6 +74,7 @@ export async function openDestination(uri: string, options: OpenOptions): Promis
       const openBucket = await openGoogle(options);
       return {
         uri,
+        needsHost: true,
         bucketOf: (tenant) => openBucket(checkHost(uri, tenant)),
         // The store's own address: it answers once a load balancer with a certificate serves the bucket. A CNAME to
         // the bucket alone answers over http only. An emulator has no such address, so there it is the bucket's.

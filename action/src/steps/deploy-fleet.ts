@@ -11,14 +11,7 @@ import type { ClosedStore } from "../model/store.ts";
 import type { Bucket, Clock, Destination, Log, Repo } from "../ports.ts";
 import { forEachBounded } from "./bounded.ts";
 import { advanceFleetHead, readNewerHead } from "./commit-order.ts";
-import {
-  deployTenant,
-  describeHeir,
-  isPlacedByHost,
-  supersededBy,
-  type Aim,
-  type TenantContext,
-} from "./deploy-tenant.ts";
+import { deployTenant, describeHeir, supersededBy, type Aim, type TenantContext } from "./deploy-tenant.ts";
 import { listLedger, type LedgerEntry } from "./ledger.ts";
 import { PROTOCOL, type Protocol } from "./protocol.ts";
 
@@ -182,7 +175,7 @@ function heldBy(entry: LedgerEntry | undefined): readonly string[] {
 
 /** Only where a store's place is its host can a store lie in another one's place. */
 function heirsIn(claimants: readonly Claimant[], destination: Destination): TenantContext["heirOf"] {
-  const claimed = claimedHosts(isPlacedByHost(destination) ? claimants : []);
+  const claimed = claimedHosts(destination.needsHost ? claimants : []);
   return (host) => (host === null ? undefined : claimed.get(host));
 }
 

@@ -250,7 +250,7 @@ async function clearBegun(
   context: TenantContext,
 ): Promise<void> {
   const { clock, log, protocol, limit, destination } = context;
-  if (lease.begun.length === 0 || !isPlacedByHost(destination)) return;
+  if (lease.begun.length === 0 || !destination.needsHost) return;
   const record = await readRecord(ledger, id);
   for (const host of lease.begun.filter((one) => one !== record?.value.host)) {
     const site = underLease(watched(destination.bucketOf({ id, host }), progress), lease);
@@ -369,14 +369,9 @@ function statusOf(aim: Aim, { touched, before }: Progress): Status {
 
 function warnOfMove(id: string, progress: Progress, record: FoundRecord | undefined, context: TenantContext): void {
   const before = record?.value.host ?? null;
-  if (record === undefined || before === progress.host || !isPlacedByHost(context.destination)) return;
+  if (record === undefined || before === progress.host || !context.destination.needsHost) return;
   const message = `${id} moved from ${before ?? "no host"} to ${progress.host ?? "no host"}: its files at the old place stay there`;
   context.log({ type: "warning", message });
-}
-
-/** Whether a store that changes its host lies somewhere else then. */
-export function isPlacedByHost({ uri }: Pick<Destination, "uri">): boolean {
-  return uri.includes("{host}");
 }
 
 const extentOf = ({ pages, products }: Rendered): Extent => ({ state: "live", pages, products });
