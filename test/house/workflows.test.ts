@@ -8,6 +8,7 @@ import { parserErrors } from "./workflow-parser.ts";
 
 interface Step {
   readonly name?: string;
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -164,6 +165,8 @@ test("both keep the report", () => {
       uses?.startsWith("actions/upload-artifact@"),
     );
     expect(keeps.map((step) => step.with?.["if-no-files-found"])).toEqual(["error"]);
+    // A run that ended before it could report fails for its own reason only.
+    expect(keeps.map((step) => step.if)).toEqual([expect.stringMatching(/steps\.\w+\.outputs\.report != ''/)]);
   }
 });
 
