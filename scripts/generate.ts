@@ -9,6 +9,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { compile } from "json-schema-to-typescript";
 import { rolldown } from "rolldown";
+import { isMapping } from "../action/src/model/mapping.ts";
 
 type Schema = Record<string, unknown>;
 
@@ -47,8 +48,8 @@ async function typesOf(source: Schema): Promise<string> {
     if ("oneOf" in node && "discriminator" in node)
       for (const key of ["type", "required", "properties"]) delete node[key];
     if ("oneOf" in node && "properties" in node) delete node["oneOf"];
-    if (isObject(node["properties"])) {
-      const filled = Object.entries(node["properties"]).filter(([, value]) => isObject(value) && "default" in value);
+    if (isMapping(node["properties"])) {
+      const filled = Object.entries(node["properties"]).filter(([, value]) => isMapping(value) && "default" in value);
       const required = Array.isArray(node["required"]) ? (node["required"] as string[]) : [];
       node["required"] = [...new Set([...required, ...filled.map(([name]) => name)])];
     }
@@ -89,11 +90,7 @@ async function validatorOf(source: Schema): Promise<string> {
 
 function visit(node: unknown, act: (node: Schema) => void): void {
   if (Array.isArray(node)) for (const item of node) visit(item, act);
-  if (!isObject(node)) return;
+  if (!isMapping(node)) return;
   act(node);
   for (const value of Object.values(node)) visit(value, act);
-}
-
-function isObject(value: unknown): value is Schema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -10,6 +10,7 @@ import { randomBytes } from "node:crypto";
 import { Agent as HttpAgent, request as sendHttp, type IncomingHttpHeaders, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as sendHttps } from "node:https";
 import type { Storage } from "@google-cloud/storage";
+import { isMapping, type Mapping } from "../model/mapping.ts";
 import { BucketError, type Bucket, type Clock, type StoredObject, type Upload } from "../ports.ts";
 import type { RequestTally } from "./count.ts";
 import { crc32c } from "./crc32c.ts";
@@ -267,10 +268,10 @@ function partsOf(
   );
 }
 
-function parseJson(what: string, body: Buffer): Record<string, unknown> {
+function parseJson(what: string, body: Buffer): Mapping {
   try {
     const parsed: unknown = JSON.parse(body.toString());
-    if (isRecord(parsed)) return parsed;
+    if (isMapping(parsed)) return parsed;
   } catch {
     // Said below: what cannot be parsed and what is no object are the same to us.
   }
@@ -278,10 +279,10 @@ function parseJson(what: string, body: Buffer): Record<string, unknown> {
 }
 
 function toObject(what: string, resource: unknown): StoredObject {
-  if (!isRecord(resource) || typeof resource["name"] !== "string" || typeof resource["generation"] !== "string") {
+  if (!isMapping(resource) || typeof resource["name"] !== "string" || typeof resource["generation"] !== "string") {
     throw new BucketError("unknown", `${what}: the answer describes no object`);
   }
-  const metadata = isRecord(resource["metadata"]) ? resource["metadata"] : {};
+  const metadata = isMapping(resource["metadata"]) ? resource["metadata"] : {};
   return {
     name: resource["name"],
     generation: resource["generation"],
@@ -399,9 +400,9 @@ function reasonOf(body: Buffer): { reason: string; text: string } {
   const raw = body.toString("utf8", 0, 4096).trim();
   try {
     const parsed: unknown = JSON.parse(raw);
-    const error = isRecord(parsed) && isRecord(parsed["error"]) ? parsed["error"] : {};
+    const error = isMapping(parsed) && isMapping(parsed["error"]) ? parsed["error"] : {};
     const first: unknown = Array.isArray(error["errors"]) ? error["errors"][0] : undefined;
-    return { reason: isRecord(first) ? textOf(first["reason"]) : "", text: textOf(error["message"]) };
+    return { reason: isMapping(first) ? textOf(first["reason"]) : "", text: textOf(error["message"]) };
   } catch {
     const code = /<Code>([^<]*)<\/Code>/.exec(raw)?.[1];
     return { reason: code ?? "", text: code ?? raw.slice(0, 200) };
@@ -419,10 +420,6 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   if (/^\d+$/.test(value.trim())) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string {

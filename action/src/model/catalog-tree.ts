@@ -2,11 +2,11 @@
 import { attributeName, isReservedName, MOST_CATALOG_BYTES, MOST_ROWS } from "./catalog-row.ts";
 import type { Findings, Item, Row, Table } from "./catalog-row.ts";
 import type { Location } from "./diagnostic.ts";
+import { isMapping, type Mapping } from "./mapping.ts";
 import { quoteValue } from "./text-safety.ts";
 import { escapePointer, readYaml } from "./yaml.ts";
 
 type Locate = (pointer: string, part?: "key" | "value") => Location;
-type Mapping = Readonly<Record<string, unknown>>;
 
 /** Attributes as they stand in one mapping. */
 interface Layer {
@@ -159,9 +159,6 @@ function rowOf(layers: readonly Layer[], isVariant: boolean, locate: Locate): Ro
     },
   };
 }
-
-const isMapping = (value: unknown): value is Mapping =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A scalar as text; undefined for everything else. YAML's own booleans mean what Google writes as yes or no. */
 function textOf(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 /** An object of the ledger that does not say what it should. */
 import { PortError } from "../ports.ts";
+import { isMapping, type Mapping } from "./mapping.ts";
 
 /** `corrupt`: nothing is concluded from it, nothing written over it. `hint` says how to mend it. */
 export class LedgerError extends PortError<"corrupt"> {
@@ -7,7 +8,7 @@ export class LedgerError extends PortError<"corrupt"> {
 }
 
 /** The JSON in a ledger object, as a mapping; everything else is `corrupt`. */
-export function readMapping(name: string, body: Uint8Array): Record<string, unknown> {
+export function readMapping(name: string, body: Uint8Array): Mapping {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
@@ -24,8 +25,4 @@ export function corrupt(name: string, problem: string, cause?: unknown): LedgerE
     hint: `restore an earlier version of ${name}; only when there is none, delete it: the next run then starts over without what it said`,
     cause,
   });
-}
-
-export function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 /** Lines of `.github/overrides.yaml`: one transition each that a guard shall let pass. */
 import type { Diagnostic } from "./diagnostic.ts";
+import { isMapping } from "./mapping.ts";
 import type { Document } from "./yaml.ts";
 
 export const OVERRIDES_FILE = ".github/overrides.yaml";
@@ -104,8 +105,4 @@ function problemsOf(entry: unknown, pointer: string, locate: Document["locate"])
 
 function isOverride(entry: unknown): entry is Override {
   return isMapping(entry) && KEYS.every((key) => typeof entry[key] === "string");
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

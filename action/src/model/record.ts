@@ -1,6 +1,7 @@
 /** The ledger's note on a tenant's current release, as bytes that are checked when they come back. */
 import type { StoredObject } from "../ports.ts";
-import { corrupt, isMapping, readMapping } from "./ledger-error.ts";
+import { corrupt, readMapping } from "./ledger-error.ts";
+import { isMapping } from "./mapping.ts";
 import type { FileKind } from "./site.ts";
 import type { ClosedStore } from "./store.ts";
 

@@ -1,6 +1,7 @@
 /** What a JSON Schema validator found, in its author's words. */
 import type { ErrorObject } from "ajv";
 import type { Diagnostic } from "./diagnostic.ts";
+import { isMapping, type Mapping } from "./mapping.ts";
 import { nearest, suggest } from "./suggestion.ts";
 import { findUnsafeCharacter, quoteValue } from "./text-safety.ts";
 import { escapePointer, type Document } from "./yaml.ts";
@@ -310,6 +311,4 @@ const descriptionOf = (error: SchemaError): string => {
 };
 const trimmed = (text: string): string => text.replace(/\.$/, "");
 
-const mappingOf = (value: unknown): Record<string, unknown> => (isMapping(value) ? value : {});
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+const mappingOf = (value: unknown): Mapping => (isMapping(value) ? value : {});

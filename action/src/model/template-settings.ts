@@ -2,6 +2,7 @@
 import type { Tokens } from "../generated/tenant.ts";
 import { contrastOf, TEXT_CONTRAST } from "./color.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { isMapping, type Mapping } from "./mapping.ts";
 import type { Messages } from "./message.ts";
 import { suggest } from "./suggestion.ts";
 import { type CompleteTokens, type Looks, PLAIN_TOKENS, tokensOf } from "./theme.ts";
@@ -120,7 +121,7 @@ function readTokens(value: unknown, pointer: string, report: Report): Tokens {
     report("template-type", pointer, "value", "tokens must be a mapping", "look at templates/default/template.yaml");
     return {};
   }
-  const walk = (node: Record<string, unknown>, path: string) => {
+  const walk = (node: Mapping, path: string) => {
     const names = Object.keys(TOKEN_VALUES)
       .filter((token) => token.startsWith(`${path}/`))
       .map((token) => token.slice(path.length + 1).split("/", 1)[0] ?? "");
@@ -182,7 +183,7 @@ function checkContrast(looks: Looks, report: Report): void {
     check(tokensOf(undefined, name, looks).color, `/presets/${escapePointer(name)}`);
 }
 
-function checkKeys(value: Record<string, unknown>, pointer: string, allowed: readonly string[], report: Report): void {
+function checkKeys(value: Mapping, pointer: string, allowed: readonly string[], report: Report): void {
   for (const key of Object.keys(value)) {
     if (allowed.includes(key)) continue;
     report(
@@ -199,6 +200,3 @@ const reporter =
   (document: Document, found: Diagnostic[]): Report =>
   (rule, pointer, part, message, hint) =>
     found.push({ rule, severity: "error", message, hint, location: document.locate(pointer, part) });
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@
 import type { TenantSettings } from "../generated/tenant.ts";
 import { validateTenant } from "../generated/validate-tenant.js";
 import { hasErrors, type Diagnostic, type Location } from "./diagnostic.ts";
+import { isMapping } from "./mapping.ts";
 import { describeSchemaErrors } from "./schema-problem.ts";
 import type { Source } from "./source.ts";
 import type { Tenant } from "./store.ts";
@@ -65,6 +66,3 @@ function claimedHosts(value: unknown, locate: Document["locate"]): HostClaim[] {
     return typeof host === "string" ? [{ host, locate: () => locate(`/domains/${index}/host`) }] : [];
   });
 }
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

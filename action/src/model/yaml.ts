@@ -15,6 +15,7 @@ import {
   type Event,
 } from "js-yaml";
 import type { Diagnostic, Location } from "./diagnostic.ts";
+import { isMapping } from "./mapping.ts";
 import { decodeText, findUnsafeCharacter, quoteValue, unsafeCharacterDiagnostic } from "./text-safety.ts";
 
 /** A parsed file. */
@@ -397,9 +398,6 @@ export const tooLarge = (location: Location, bytes: number, most: number): Diagn
   message: `the file has ${bytes} bytes`,
   hint: `at most ${most}; texts, pictures and products have files of their own`,
 });
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const kindOf = (value: unknown): string =>
   Array.isArray(value) ? "a list" : value === null ? "empty" : `one value (${quoteValue(value)})`;
