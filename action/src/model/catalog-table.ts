@@ -4,7 +4,14 @@ import type { Location } from "./diagnostic.ts";
 import { attributeName, isReservedName, MOST_COLUMNS, MOST_ROWS, REQUIRED_ATTRIBUTES } from "./catalog-row.ts";
 import type { Findings, Row, Table } from "./catalog-row.ts";
 import { nearest } from "./suggestion.ts";
-import { decodeText, findUnsafeCharacter, placeInText, quoteValue, unsafeCharacterDiagnostic } from "./text-safety.ts";
+import {
+  decodeText,
+  findUnsafeCharacter,
+  lastNotAfter,
+  placeInText,
+  quoteValue,
+  unsafeCharacterDiagnostic,
+} from "./text-safety.ts";
 
 /** A record as it was parsed, with where it begins, in bytes of the text. */
 interface ParsedRecord {
@@ -267,16 +274,4 @@ function lineStarts(source: Buffer): number[] {
     if (byte === LINE_FEED || (byte === CARRIAGE_RETURN && source[offset + 1] !== LINE_FEED)) starts.push(offset + 1);
   }
   return starts;
-}
-
-/** The index of the last start that is not after `offset`. */
-function lastNotAfter(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

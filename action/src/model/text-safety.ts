@@ -83,6 +83,18 @@ export function placeInText(file: string, text: string, index: number): Location
   return { file, line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
 
+/** The index of the last of the line starts (sorted, the first is 0) that is not after `offset`. */
+export function lastNotAfter(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** Made once: it keeps nothing between two texts. */
 const decoder = new TextDecoder("utf-8");
 

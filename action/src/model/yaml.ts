@@ -16,7 +16,7 @@ import {
 } from "js-yaml";
 import type { Diagnostic, Location } from "./diagnostic.ts";
 import { isMapping } from "./mapping.ts";
-import { decodeText, findUnsafeCharacter, quoteValue, unsafeCharacterDiagnostic } from "./text-safety.ts";
+import { decodeText, findUnsafeCharacter, lastNotAfter, quoteValue, unsafeCharacterDiagnostic } from "./text-safety.ts";
 
 /** A parsed file. */
 export interface Document {
@@ -226,14 +226,8 @@ function placeFinder(file: string, text: string): (offset: number) => Location {
   let starts: number[] | undefined;
   return (offset) => {
     starts ??= lineStarts(text);
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+    const line = lastNotAfter(starts, offset);
+    return { file, line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
 }
 
