@@ -4,7 +4,7 @@ import type { Desired, Rendered } from "../model/desired.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
 import { fingerprintOf } from "../model/fingerprint.ts";
 import { renderSite } from "../model/render.ts";
-import { concludeRun, type Outcome, type Report, type RequestCounts } from "../model/report.ts";
+import { concludeRun, type Outcome, type Report, type RequestCounts, untouched } from "../model/report.ts";
 import type { Source } from "../model/source.ts";
 import type { Tenant } from "../model/store.ts";
 import { suggest } from "../model/suggestion.ts";
@@ -15,13 +15,14 @@ import type { Bucket, Clock, Destination, Log, Repo, Tree } from "../ports.ts";
 import { deployFleet } from "../steps/deploy-fleet.ts";
 import { loadTenant, readFleet } from "../steps/load.ts";
 import { loadStore } from "../steps/load-store.ts";
+import type { Folders } from "../steps/load-stores.ts";
 import { loadOverrides } from "../steps/load-overrides.ts";
 import { loadTemplates } from "../steps/load-templates.ts";
 import type { Protocol } from "../steps/protocol.ts";
 
 export interface DeployOptions {
   readonly tree: Tree;
-  readonly folders: { readonly tenants: string; readonly templates: string };
+  readonly folders: Folders;
   /** The commit that the tree shows, or null: the order check is off then. */
   readonly commit: string | null;
   readonly history: Pick<Repo, "isAncestor">;
@@ -173,17 +174,6 @@ function unknownTenant(id: string, sources: readonly Source[]): Outcome {
     id,
     sources.map((source) => source.id),
   );
-  return {
-    id,
-    status: "invalid",
-    url: "",
-    release: "",
-    created: 0,
-    updated: 0,
-    deleted: 0,
-    unchanged: 0,
-    bytes: 0,
-    durationMs: 0,
-    error: { code: "unknown-tenant", message: `there is no tenant "${id}"`, hint },
-  };
+  const error = { code: "unknown-tenant", message: `there is no tenant "${id}"`, hint };
+  return untouched(id, { status: "invalid", error });
 }

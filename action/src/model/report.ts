@@ -40,6 +40,12 @@ export interface Outcome {
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
 }
 
+/** The outcome of a tenant that the run left as it is, or never found; `known` says what is nevertheless known of it. */
+export function untouched(id: string, known: Pick<Outcome, "status"> & Partial<Outcome>): Outcome {
+  const nothing = { created: 0, updated: 0, deleted: 0, unchanged: 0, bytes: 0, durationMs: 0 };
+  return { id, url: "", release: "", ...nothing, ...known };
+}
+
 export interface RequestCounts {
   readonly list: number;
   readonly read: number;

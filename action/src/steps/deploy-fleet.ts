@@ -5,7 +5,7 @@ import type { Desired } from "../model/desired.ts";
 import type { FleetHead } from "../model/fleet-head.ts";
 import { guardFleet, type Refusal } from "../model/guard.ts";
 import type { Override } from "../model/override.ts";
-import type { Outcome, Status } from "../model/report.ts";
+import { type Outcome, type Status, untouched } from "../model/report.ts";
 import type { Site } from "../model/site.ts";
 import type { ClosedStore } from "../model/store.ts";
 import type { Bucket, Clock, Destination, Log, Repo } from "../ports.ts";
@@ -211,18 +211,9 @@ function stay(
   verdict: Pick<Outcome, "status" | "error">,
 ): Outcome {
   const summary = entry?.record?.summary;
-  return {
-    id,
-    ...verdict,
-    url: summary === undefined ? "" : destination.urlOf({ id, host: summary.host }),
-    release: summary?.release ?? "",
-    created: 0,
-    updated: 0,
-    deleted: 0,
-    unchanged: summary?.files ?? 0,
-    bytes: 0,
-    durationMs: 0,
-  };
+  if (summary === undefined) return untouched(id, verdict);
+  const url = destination.urlOf({ id, host: summary.host });
+  return untouched(id, { ...verdict, url, release: summary.release, unchanged: summary.files });
 }
 
 function supersedeAll(newer: FleetHead, options: DeployFleetOptions): readonly Outcome[] {
