@@ -6,6 +6,7 @@ import type { Terminal } from "../action/src/io/terminal.ts";
 import { hasErrors } from "../action/src/model/diagnostic.ts";
 import { groupSources } from "../action/src/model/source.ts";
 import { RepoError, type Tree } from "../action/src/ports.ts";
+import type { Folders } from "../action/src/steps/load-stores.ts";
 import { diagnosticLines } from "../action/src/view/text.ts";
 import { askForAnswers, PALETTES, titleOf, type PartialAnswers, type Rules } from "./ask.ts";
 import { UsageError } from "../action/src/door.ts";
@@ -18,7 +19,7 @@ import { CATALOG_NAME, currencyOf, starterCatalog, starterSettings, type Answers
 
 interface Request {
   readonly tree: Tree;
-  readonly folders: { readonly tenants: string; readonly templates: string };
+  readonly folders: Folders;
   /** The folders between that of the tenants and the file: `eu`, or none. */
   readonly group: readonly string[];
   readonly given: PartialAnswers;

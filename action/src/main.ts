@@ -14,6 +14,7 @@ import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
 import { OVERRIDES_FILE } from "./model/override.ts";
 import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
+import type { Folders } from "./steps/load-stores.ts";
 import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
 import { groupLog } from "./view/log-groups.ts";
 import { countOf } from "./view/measure.ts";
@@ -155,7 +156,7 @@ function readSwitch(name: string): boolean {
   throw new UsageError(`the input "${name}" is "${value}"`, "write true or false");
 }
 
-function folders(): { readonly tenants: string; readonly templates: string } {
+function folders(): Folders {
   return { tenants: getInput("tenants") || "tenants", templates: getInput("templates") || "templates" };
 }
 
