@@ -1,6 +1,7 @@
 /** What a bucket holds, as two files that a program can upload from. */
 import { writeFile } from "node:fs/promises";
-import { get } from "node:http";
+import { Agent, get } from "node:http";
+import pLimit from "p-limit";
 
 export interface DumpedObject {
   readonly name: string;
@@ -39,25 +40,28 @@ export async function listBucket(
 
 /** Writes `<file>.json` (a list of {@link DumpedObject}) and `<file>.bin` (the stored bytes, one after the other). */
 export async function dumpBucket(endpoint: string, bucket: string, file: string): Promise<readonly DumpedObject[]> {
-  const bodies: Buffer[] = [];
+  const listed = await listBucket(endpoint, bucket);
+  const limit = pLimit(64);
+  const bodies = await Promise.all(listed.map(({ name }) => limit(() => readStored(endpoint, bucket, name))));
   const objects: DumpedObject[] = [];
   let offset = 0;
-  for (const object of await listBucket(endpoint, bucket)) {
-    const body = await readStored(endpoint, bucket, object.name);
-    bodies.push(body);
-    objects.push({ ...object, offset, size: body.length });
-    offset += body.length;
+  for (const [index, object] of listed.entries()) {
+    const size = bodies[index]?.length ?? 0;
+    objects.push({ ...object, offset, size });
+    offset += size;
   }
   await writeFile(`${file}.json`, JSON.stringify(objects));
   await writeFile(`${file}.bin`, Buffer.concat(bodies));
   return objects;
 }
 
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
 /** Not decompressed, which `fetch` would do. */
 async function readStored(endpoint: string, bucket: string, name: string): Promise<Buffer> {
   const url = `${endpoint}/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}?alt=media`;
   return new Promise((resolve, reject) => {
-    get(url, { headers: { "accept-encoding": "gzip" } }, (answer) => {
+    get(url, { agent, headers: { "accept-encoding": "gzip" } }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on("data", (chunk: Buffer) => chunks.push(chunk)).on("end", () => resolve(Buffer.concat(chunks)));
     }).on("error", reject);
