@@ -1,6 +1,6 @@
 /** The repository's history, asked of the `git` program. */
 import { spawn } from "node:child_process";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { isAbsolute, relative, resolve as resolvePath, sep } from "node:path";
 import { RepoError, type Entry, type Repo, type Tree } from "../ports.ts";
 import { blobReader, type BlobReader } from "./git-blobs.ts";
 
@@ -197,7 +197,7 @@ function kindOf(mode: string, type: string, path: string): Entry["kind"] {
 const splitNul = (output: Buffer): string[] => output.toString().split("\0").slice(0, -1);
 
 function isOutside(root: string, path: string): boolean {
-  const inner = relative(root, resolve(root, path));
+  const inner = relative(root, resolvePath(root, path));
   return isAbsolute(inner) || inner.split(sep)[0] === "..";
 }
 
