@@ -188,7 +188,8 @@ function resultOf(entries: readonly Entry[]): StepResult {
 
 /** On `PATH`, or where `.ci/run` puts it. */
 export function findAct(): string {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), join(homedir(), ".cache/store-provisioning/bin")];
+  const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), join(cache, "store-provisioning/bin")];
   for (const folder of folders) {
     const file = join(folder, "act");
     try {
