@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rolldown, type OutputChunk } from "rolldown";
+import { SIDE_ENTRY } from "../action/src/model/rendered-side.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "action/dist");
@@ -39,7 +40,7 @@ async function contents(folder: string): Promise<Map<string, Buffer>> {
 async function bundle(folder: string): Promise<void> {
   const build = await rolldown({
     cwd: root,
-    input: { index: "action/src/main.ts" },
+    input: { index: "action/src/main.ts", [SIDE_ENTRY]: "action/src/child.ts" },
     platform: "node",
     // Of the toolkit we read inputs and write outputs; its HTTP client, half the bundle and of the start-up, is never called.
     treeshake: { moduleSideEffects: [{ test: /node_modules\/(?:@actions|tunnel|undici)\//, sideEffects: false }] },

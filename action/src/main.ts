@@ -1,6 +1,6 @@
 /** The action's door: inputs and event in, outputs and exit code out, the one catch. */
 import { randomUUID } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { getInput, setOutput, setSecret, summary } from "@actions/core";
 import { deploy } from "./commands/deploy.ts";
 import { plan } from "./commands/plan.ts";
@@ -9,6 +9,7 @@ import { engineOf } from "./engine.ts";
 import { systemClock } from "./io/clock.ts";
 import { startTally } from "./io/count.ts";
 import { checkApart, openDestination, openLedger } from "./io/destination.ts";
+import { engineHost } from "./io/engine-host.ts";
 import { type GitRepo, gitRepo } from "./io/git.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
@@ -47,11 +48,12 @@ try {
 async function main(): Promise<number> {
   terminal.print(`Store provisioning, engine ${engineOf(process.versions)}`);
   const { tenants, templates } = folders();
+  const file = requireReportFile();
   const repo = gitRepo(".", { environment: process.env, made: [tenants, templates, "action", OVERRIDES_FILE] });
   try {
     const { report, markdown } = await run(repo);
-    tell(report, markdown);
-    if (process.env["GITHUB_STEP_SUMMARY"] !== undefined) await summary.addRaw(markdown, true).write();
+    tell(report, file);
+    await summarize(markdown);
     return EXIT_CODES[report.conclusion];
   } finally {
     await repo.close();
@@ -84,6 +86,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
     base: baseOf(readEvent()),
     folders: folders(),
     clock: systemClock,
+    engines: engineHost(),
   });
   return { report, markdown: planSummary(report, comparisons, notes) };
 }
@@ -123,8 +126,7 @@ async function deployHead(repo: GitRepo): Promise<Told> {
 }
 
 /** Writes the report, the annotations and the outputs. */
-function tell(report: Report, markdown: string): void {
-  const file = getInput("report") || "report.json";
+function tell(report: Report, file: string): void {
   writeFileSync(file, reportJson(report));
   const { kept, leftOut } = annotate(report.diagnostics);
   for (const annotation of kept) terminal.printExact(`${annotationCommand(annotation)}\n`);
@@ -135,13 +137,42 @@ function tell(report: Report, markdown: string): void {
     if (error !== undefined) terminal.printExact(`${failureCommand(id, error)}\n`);
   }
   terminal.print(reportLine(report));
-  if (process.env["GITHUB_STEP_SUMMARY"] === undefined) terminal.print(...markdown.split("\n"));
   const tenants = report.tenants.map(({ id, status }) => ({ id, status }));
   setOutput("report", file);
   setOutput("conclusion", report.conclusion);
   setOutput("changed", report.tenants.filter(({ status }) => CHANGING.has(status)).length);
   setOutput("tenants", JSON.stringify(tenants).length > TENANTS_OUTPUT_LIMIT ? "[]" : JSON.stringify(tenants));
 }
+
+/** Where GitHub keeps no summary, or cannot, it goes to the log: what the run did stands all the same. */
+async function summarize(markdown: string): Promise<void> {
+  if (process.env["GITHUB_STEP_SUMMARY"] !== undefined) {
+    try {
+      await summary.addRaw(markdown, true).write();
+      return;
+    } catch (error) {
+      const reason = safeLine(`the summary was not kept and is in the log instead: ${describe(error)}`);
+      terminal.printExact(`::warning title=Store provisioning::${escapeData(reason)}\n`);
+    }
+  }
+  terminal.print(...markdown.split("\n"));
+}
+
+/** Found out before any work is done: a deploy whose report is lost has still deployed. */
+function requireReportFile(): string {
+  const file = getInput("report") || "report.json";
+  try {
+    appendFileSync(file, "");
+    return file;
+  } catch (error) {
+    throw new UsageError(
+      `the report cannot be written to "${file}": ${describe(error)}`,
+      "let the input `report` name a file in a folder that exists",
+    );
+  }
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function requireInput(name: string): string {
   const value = getInput(name);
@@ -169,10 +200,18 @@ function runName(): string {
   return id === undefined ? `local-${randomUUID()}` : `${id}-${attempt ?? "1"}-${randomUUID().slice(0, 8)}`;
 }
 
-/** What GitHub wrote about the event that started this run. */
+/** What GitHub wrote about the event that started this run; nothing where no event did. */
 function readEvent(): unknown {
   const file = process.env["GITHUB_EVENT_PATH"];
-  return file === undefined ? {} : JSON.parse(readFileSync(file, "utf8"));
+  if (file === undefined) return {};
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(
+      `the event cannot be read from "${file}": ${describe(error)}`,
+      "GITHUB_EVENT_PATH has to name the JSON file that GitHub wrote about the event; by hand, unset it",
+    );
+  }
 }
 
 /** The commit that a merge queue builds on; anything else is compared with its first parent. */

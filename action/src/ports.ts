@@ -113,6 +113,23 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
 }
 
+/** Files of one folder as they are needed, by name. */
+export type FolderFiles = AsyncIterable<readonly [name: string, bytes: Uint8Array]>;
+
+/** Where the engine of another commit runs, in a process of its own. */
+export interface EngineHost {
+  /**
+   * The lines that `entry`, one of the files of `program`, prints while it runs in a folder that holds `data`; it
+   * reads these two and nothing else. Throws `EngineError` when it fails, falls silent or says too much. Whoever
+   * stops early ends the process.
+   */
+  run(engine: {
+    readonly program: FolderFiles;
+    readonly entry: string;
+    readonly data: FolderFiles;
+  }): AsyncGenerator<string, void>;
+}
+
 /** What happens while it happens; `Report` is what came of it. Views turn both into text. */
 export type LogEvent =
   | { readonly type: "note" | "warning"; readonly message: string }
@@ -161,6 +178,11 @@ export class BucketError extends PortError<"conflict" | "denied" | "missing" | "
     super(code, message, options);
     this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+/** Another commit's program did not do what its protocol says. Its own words may be in the message. */
+export class EngineError extends PortError<"engine"> {
+  override readonly name = "EngineError";
 }
 
 export class RepoError extends PortError<"missing" | "unreadable" | "not-a-file" | "git"> {

@@ -2,6 +2,7 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { plan, type PlanOptions, type PlanResult } from "../../action/src/commands/plan.ts";
+import { engineHost } from "../../action/src/io/engine-host.ts";
 import { gitRepo } from "../../action/src/io/git.ts";
 import type { Tree } from "../../action/src/ports.ts";
 import { fixtureRepository, type FixtureRepository } from "../io/git-fixture.ts";
@@ -12,7 +13,15 @@ const FOLDERS = { tenants: "tenants", templates: "templates" };
 function planIn(repository: FixtureRepository, head: string, options: Partial<PlanOptions> = {}): Promise<PlanResult> {
   const repo = gitRepo(repository.root, { environment: process.env, made: Object.values(FOLDERS) });
   onTestFinished(() => repo.close());
-  return plan({ repo, head, base: null, folders: FOLDERS, clock: { monotonic: () => 0 }, ...options });
+  return plan({
+    repo,
+    head,
+    base: null,
+    folders: FOLDERS,
+    clock: { monotonic: () => 0 },
+    engines: engineHost(),
+    ...options,
+  });
 }
 
 const kinds = ({ comparisons }: PlanResult) => comparisons.map((one) => [one.tenant, one.kind]);
@@ -63,7 +72,7 @@ describe.each([
       created: acme?.added.length,
       updated: acme?.changed.length,
       deleted: 0,
-      release: acme?.release,
+      release: acme?.release.after,
     });
   });
 
@@ -130,21 +139,29 @@ describe.each([
     expect(result.comparisons[0]?.changed).not.toContain("robots.txt");
   });
 
-  it("touches every store when the engine changes, and says what it cannot see", async () => {
+  it("touches every store when the engine changes, and says that a base without one hides what it changes", async () => {
     const repository = fixtureRepository();
     repository.commit("One", {
       ...templateFiles(),
       "tenants/acme.yaml": tenantFile("acme"),
       "tenants/beta.yaml": tenantFile("beta"),
-      "action/src/x.ts": "1",
+      "action/dist/index.mjs": "1",
     });
-    const head = repository.commit("Two", { "action/src/x.ts": "2" });
+    const head = repository.commit("Two", { "action/dist/index.mjs": "2", "tenants/gone.yaml": tenantFile("gone") });
     const result = await planAt(repository, head);
     expect(kinds(result)).toEqual([
       ["acme", "unchanged"],
       ["beta", "unchanged"],
+      ["gone", "created"],
     ]);
-    expect(result.notes.join()).toContain("The engine changed");
+    expect(result.notes.join()).toContain("the table does not show what it changes");
+  });
+
+  it("takes for the engine what runs, and nothing that it is made from", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", { ...templateFiles(), "tenants/acme.yaml": tenantFile("acme"), "action/src/x.ts": "1" });
+    const head = repository.commit("Two", { "action/src/x.ts": "2", "action/README.md": "x" });
+    expect(kinds(await planAt(repository, head))).toEqual([]);
   });
 
   it("knows drafts, closed stores and stores that come back", async () => {
@@ -207,7 +224,7 @@ describe.each([
     ]);
   });
 
-  it("excuses nothing when the engine changed, as the base may have been right under its own", async () => {
+  it("excuses nothing when the engine changed and the old one is not at hand: under it the base may have been right", async () => {
     const repository = fixtureRepository();
     repository.commit("One", {
       ...templateFiles(),
@@ -361,11 +378,14 @@ it("reads of a large fleet only what may matter", async () => {
     base: null,
     folders: FOLDERS,
     clock: { monotonic: () => 0 },
+    engines: engineHost(),
   };
   const result = await plan({ ...options, wholeFleet: 10 });
   expect(kinds(result)).toEqual([["acme", "created"]]);
   expect(result.notes).toEqual([
-    "Stores that this change does not touch: 30. They are as they were and were not read again.",
+    expect.stringMatching(
+      /^Stores that this change does not touch: 30\..* problems that they had before are not listed\.$/,
+    ),
   ]);
   expect(read.filter((path) => path.endsWith("about.md"))).toEqual([]);
   read.length = 0;

@@ -13,6 +13,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   // What both doors say and know, whoever opens them.
   door: ["door", "model", "ports", "generated"],
   engine: ["generated"],
+  // The engine's own door, for the plan of another commit.
+  child: ["io", "commands", "model"],
   main: ["door", "engine", "io", "view", "steps", "commands", "model", "ports", "generated"],
 };
 

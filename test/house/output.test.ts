@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { codeOf, sourceFiles } from "./sources.ts";
 
-/** The action's writer, and the one of the local commands. */
-const WRITERS = new Set(["action/src/main.ts", "action/src/io/terminal.ts"]);
+/** The action's writer, the one of the local commands, and the child that talks to its parent alone. */
+const WRITERS = new Set(["action/src/main.ts", "action/src/io/terminal.ts", "action/src/child.ts"]);
 /** Tools for developers, which print nothing that a tenant wrote. */
 const TOOLS = /^scripts\/(?:build|check|engine-hash|generate|test-workflows)\.ts$|^scripts\/bench\//;
 const OUTPUT =

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { compareSides, outcomeOfComparison, type Side } from "../../action/src/model/comparison.ts";
+import { compareSides, outcomeOfComparison, showSite, type Side } from "../../action/src/model/comparison.ts";
 import { closeSite, siteFile } from "../../action/src/model/site.ts";
 
 const site = (files: Readonly<Record<string, string>>) =>
@@ -10,7 +10,7 @@ const site = (files: Readonly<Record<string, string>>) =>
   );
 const side = (state: "live" | "parked" | "draft", files: Readonly<Record<string, string>>): Side => ({
   state,
-  shown: { site: site(files), pages: Object.keys(files).length, products: 1 },
+  shown: showSite(site(files), { pages: Object.keys(files).length, products: 1 }),
 });
 
 const ABSENT: Side = { state: "absent" };
@@ -50,6 +50,7 @@ it("names the files, and counts the bytes that go out", () => {
   expect(rest).toEqual({
     tenant: "acme",
     kind: "updated",
+    state: { before: "live", after: "live" },
     added: ["fresh.html"],
     changed: [".well-known/storefront.json", "text.html"],
     removed: ["gone.html"],
@@ -57,19 +58,22 @@ it("names the files, and counts the bytes that go out", () => {
     pages: { before: 3, after: 3 },
     products: { before: 1, after: 1 },
   });
-  const beacon = "shown" in after ? after.shown.site.files.get(".well-known/storefront.json")?.body.length : 0;
+  const beacon = "shown" in after ? after.shown.files.get(".well-known/storefront.json")?.bytes : 0;
   expect(bytes).toBe(9 + (beacon ?? 0));
-  expect(release).toBe("shown" in after ? after.shown.site.release : "");
+  expect(release).toEqual({
+    before: "shown" in before ? before.shown.release : "",
+    after: "shown" in after ? after.shown.release : "",
+  });
 });
 
 it("takes headers for content", () => {
   const html: Side = {
     state: "live",
-    shown: { site: closeSite("acme", [siteFile("a", "page", "text/html", "x")], T), pages: 1, products: 0 },
+    shown: showSite(closeSite("acme", [siteFile("a", "page", "text/html", "x")], T), { pages: 1, products: 0 }),
   };
   const text: Side = {
     state: "live",
-    shown: { site: closeSite("acme", [siteFile("a", "page", "text/plain", "x")], T), pages: 1, products: 0 },
+    shown: showSite(closeSite("acme", [siteFile("a", "page", "text/plain", "x")], T), { pages: 1, products: 0 }),
   };
   expect(compareSides("acme", html, text).changed).toContain("a");
 });
@@ -80,7 +84,7 @@ it("has nothing to say of files that cannot be rendered, nor of what a draft had
     changed: [],
     removed: [],
     bytes: 0,
-    release: "",
+    release: { after: "" },
   });
   expect(compareSides("acme", DRAFT, LIVE)).toMatchObject({
     changed: [],
@@ -96,7 +100,7 @@ it("becomes an outcome in a deploy's words", () => {
     id: "acme",
     status: "updated",
     url: "https://shop.acme.example/",
-    release: comparison.release,
+    release: comparison.release.after,
     created: 0,
     updated: 2,
     deleted: 0,

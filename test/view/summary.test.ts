@@ -19,6 +19,7 @@ const TAKEN: Diagnostic = {
 const COMPARISON: Comparison = {
   tenant: "acme",
   kind: "updated",
+  state: { before: "live", after: "live" },
   added: ["products/tarn/index.html"],
   changed: ["index.html", "sitemap.xml"],
   removed: ["products/old/index.html", "products/older/index.html", "products/oldest/index.html"],
@@ -26,7 +27,7 @@ const COMPARISON: Comparison = {
   bytes: 30_000,
   pages: { before: 31, after: 29 },
   products: { before: 12, after: 12 },
-  release: "0123456789abcdef",
+  release: { before: "0123456789abcdef", after: "fedcba9876543210" },
 };
 
 const OUTCOME: Outcome = {

@@ -7,20 +7,23 @@ import { type Repo, RepoError, type Tree } from "../ports.ts";
 import { readSources } from "./load.ts";
 import type { Folders } from "./load-stores.ts";
 
-/** What renders: a change below it touches every store. */
-const ENGINE_FOLDER = "action";
+/** What renders, as it runs: a change below it touches every store. CI sees to it that it is what the sources give. */
+export const ENGINE_FOLDER = "action/dist";
 
+/** One of the two commits. */
 export interface ChangedSide {
   readonly tree: Tree;
   readonly sources: readonly Source[];
 }
 
+/** What differs between two commits, as far as stores are made from it. */
 export interface Change {
   readonly head: ChangedSide;
   /** Without sources where the change brings the first tenant. */
   readonly base: ChangedSide;
   /** All that differ, sorted. */
   readonly paths: readonly string[];
+  /** Whether the two sides may be rendered by different code. */
   readonly isEngine: boolean;
   /** The templates of which a file differs. */
   readonly templates: ReadonlySet<string>;

@@ -1,23 +1,23 @@
-/** Renders one tenant as it is at one commit. */
+/** Renders tenants as they are at one commit. */
 import { closedStoreOf, renderClosedSite } from "../model/closed.ts";
-import type { Shown, Side } from "../model/comparison.ts";
-import { type Diagnostic, hasErrors } from "../model/diagnostic.ts";
+import { type RenderedSide, showSite, type Side } from "../model/comparison.ts";
+import { hasErrors } from "../model/diagnostic.ts";
 import { renderSite } from "../model/render.ts";
 import type { Source } from "../model/source.ts";
+import type { ClosedStore } from "../model/store.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
 import { primaryHost } from "../model/tenant.ts";
 import { loadStore } from "./load-store.ts";
 import type { Desk } from "./load-stores.ts";
 
-/** A tenant at one commit, and the page that would stand in its place if it were closed. */
-export interface RenderedSide {
-  readonly side: Side;
-  readonly closed?: Shown;
-  readonly diagnostics: readonly Diagnostic[];
+/** Gives what the tenant of an id is, with every problem of it that the desk does not know yet. */
+export function sideRenderer(desk: Desk): (id: string) => Promise<RenderedSide> {
+  // Of several files with one id the first stands for all: none of them is valid.
+  const sources = new Map(desk.fleet.sources.toReversed().map((source) => [source.id, source]));
+  return (id) => renderSide(desk, sources.get(id));
 }
 
-/** What the tenant is, with every problem of it that the desk does not know yet. */
-export async function renderSide(desk: Desk, source: Source | undefined): Promise<RenderedSide> {
+async function renderSide(desk: Desk, source: Source | undefined): Promise<RenderedSide> {
   if (source === undefined) return { side: { state: "absent" }, diagnostics: [] };
   const tenant = desk.fleet.tenants.get(source.id);
   if (tenant?.file !== source.file) return { side: { state: "invalid" }, diagnostics: [] };
@@ -29,9 +29,8 @@ export async function renderSide(desk: Desk, source: Source | undefined): Promis
     return { side: { state: "invalid" }, diagnostics };
 
   const { state } = tenant.settings.lifecycle;
-  const closed: Shown = { site: renderClosedSite(closedStoreOf(tenant, template)), pages: 0, products: 0 };
-  if (state === "paused" || state === "archived")
-    return { side: { state: "parked", shown: closed }, closed, diagnostics };
+  const closed = closedStoreOf(tenant, template);
+  if (state === "paused" || state === "archived") return { side: parkedSide(closed), closed, diagnostics };
   const host = primaryHost(tenant.settings);
   const rendered = renderSite(store, template, {
     origin: host === null ? null : `https://${host}`,
@@ -39,5 +38,11 @@ export async function renderSide(desk: Desk, source: Source | undefined): Promis
   });
   diagnostics.push(...rendered.diagnostics);
   if (hasErrors(rendered.diagnostics)) return { side: { state: "invalid" }, diagnostics };
-  return { side: { state, shown: rendered }, closed, diagnostics };
+  return { side: { state, shown: showSite(rendered.site, rendered) }, closed, diagnostics };
 }
+
+/** A closed page in a store's place. */
+export const parkedSide = (closed: ClosedStore): Side => ({
+  state: "parked",
+  shown: showSite(renderClosedSite(closed), { pages: 0, products: 0 }),
+});

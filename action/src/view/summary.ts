@@ -14,7 +14,10 @@ export const SUMMARY_LIMIT = 1_000_000;
 /** Files listed per store; the counts are in the table. */
 const FILES_LISTED = 50;
 
-/** The summary of a pull request: every problem, then what becomes of which store. At most `limit` bytes of UTF-8. */
+/**
+ * The summary of a pull request: every problem, what guards will refuse with the way past them, then what becomes of
+ * which store. At most `limit` bytes of UTF-8.
+ */
 export function planSummary(
   report: Report,
   comparisons: readonly Comparison[],
@@ -23,22 +26,34 @@ export function planSummary(
 ): string {
   const touched = comparisons.filter((one) => one.kind !== "unchanged");
   const same = comparisons.length - touched.length;
-  const title =
-    report.conclusion === "success"
-      ? `## Plan: ${countOf(touched.length, "store")} to deploy`
-      : "## Plan: this cannot go live yet";
+  const refused = report.tenants.filter(({ status }) => status === "refused");
   const rest = same === 0 ? [] : [`${countOf(same, "store was", "stores were")} rendered again without a difference.`];
   return fitSections(
     [
-      plain(title, ...notes),
+      plain(`## Plan: ${planTitle(report, touched.length, refused.length)}`, ...notes),
+      ...refusalSections(refused),
       ...problemSections(report.diagnostics, limit / 2),
-      touched.length === 0 ? plain("No store changes.") : comparisonTable(touched),
+      touched.length === 0
+        ? plain("No store changes.")
+        : comparisonTable(touched, new Set(refused.map(({ id }) => id))),
       plain(...rest),
       ...touched.map(fileSection),
     ],
     limit,
   );
 }
+
+function planTitle({ conclusion }: Report, touched: number, refused: number): string {
+  if (conclusion === "success") return `${countOf(touched, "store")} to deploy`;
+  return conclusion === "refused"
+    ? `a deploy will leave ${countOf(refused, "store")} as ${refused === 1 ? "it is" : "they are"}`
+    : "this cannot go live yet";
+}
+
+const refusalSections = (refused: readonly Outcome[]): Section[] =>
+  refused.length === 0
+    ? []
+    : [plain(`### ${countOf(refused.length, "store")} refused by a guard`), ...errorSections(refused)];
 
 /** GitHub keeps one run waiting and cancels the one before it; who finds theirs cancelled looks here. */
 const REPLACED_NOTE =
@@ -82,10 +97,16 @@ const COMPARISON_HEAD = tableHead(
   new Set(["pages", "products", "files"]),
 );
 
-const comparisonTable = (comparisons: readonly Comparison[]): Section => ({
+const comparisonTable = (comparisons: readonly Comparison[], refused: ReadonlySet<string>): Section => ({
   head: COMPARISON_HEAD,
   lines: comparisons.map((one) =>
-    tableRow([codeSpan(one.tenant), one.kind, countChange(one.pages), countChange(one.products), fileChange(one)]),
+    tableRow([
+      codeSpan(one.tenant),
+      refused.has(one.tenant) ? `${one.kind} (refused)` : one.kind,
+      countChange(one.pages),
+      countChange(one.products),
+      fileChange(one),
+    ]),
   ),
   left: (count) => `\n… and ${countOf(count, "store")} more, in report.json.`,
 });

@@ -1,0 +1,97 @@
+/** What the engine of another commit says about its side of a comparison, as lines of JSON that are checked when they come in. */
+import type { RenderedSideLine, Store as StoreLine } from "../generated/rendered-side.ts";
+import { validateRenderedSide } from "../generated/validate-rendered-side.js";
+import type { RenderedSide, Shown } from "./comparison.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Entry } from "../ports.ts";
+
+/**
+ * The file of a bundle that is asked. Its name is the version of the protocol: a bundle that has no such file is of
+ * another one, and is not asked.
+ */
+export const SIDE_ENTRY = "render-side-1";
+
+/** The file, beside those that a tree is made of, that says what to render. */
+export const ORDER_FILE = "order.json";
+
+/** An entry of a tree whose bytes lie in a file named after their git blob id. */
+export interface IdentifiedEntry extends Entry {
+  /** Empty for everything but files. */
+  readonly id: string;
+}
+
+/** What another engine is asked for. */
+export interface SideOrder {
+  readonly folders: { readonly tenants: string; readonly templates: string };
+  /** All that it can read, sorted by path. */
+  readonly entries: readonly IdentifiedEntry[];
+  /** The tenants to render, in this order. */
+  readonly ids: readonly string[];
+}
+
+/** A line that came in. */
+export type SideLine =
+  | { readonly kind: "store"; readonly tenant: string; readonly rendered: RenderedSide }
+  | { readonly kind: "fleet"; readonly diagnostics: readonly Diagnostic[] };
+
+/** The line of one tenant, its line feed included. */
+export function encodeStore(tenant: string, { side, closed, diagnostics }: RenderedSide): string {
+  const line: StoreLine = {
+    tenant,
+    side: "shown" in side ? { state: side.state, shown: plainShown(side.shown) } : { state: side.state },
+    ...(closed === undefined ? {} : { closed }),
+    diagnostics: diagnostics.map(plainDiagnostic),
+  };
+  return toLine(line);
+}
+
+/** The last line: what is wrong with the fleet as a whole. */
+export const encodeFleet = (diagnostics: readonly Diagnostic[]): string =>
+  toLine({ diagnostics: diagnostics.map(plainDiagnostic) });
+
+/** Undefined for everything that no engine of this protocol says. */
+export function decodeLine(text: string): SideLine | undefined {
+  const value = parseJson(text);
+  if (!validateRenderedSide(value)) return undefined;
+  if (!("tenant" in value)) return { kind: "fleet", diagnostics: value.diagnostics };
+  const { tenant, side, closed, diagnostics } = value;
+  const rendered: RenderedSide = {
+    side: "shown" in side ? { state: side.state, shown: readShown(side.shown) } : { state: side.state },
+    ...(closed === undefined ? {} : { closed }),
+    diagnostics,
+  };
+  return { kind: "store", tenant, rendered };
+}
+
+const toLine = (line: RenderedSideLine): string => `${JSON.stringify(line)}\n`;
+
+type PlainShown = Extract<StoreLine["side"], { shown: unknown }>["shown"];
+
+const plainShown = ({ release, pages, products, files }: Shown): PlainShown => ({
+  release,
+  pages,
+  products,
+  files: [...files].map(([path, { identity, bytes }]) => ({ path, identity, bytes })),
+});
+
+const readShown = ({ files, ...shown }: PlainShown): Shown => ({
+  ...shown,
+  files: new Map(files.map(({ path, identity, bytes }) => [path, { identity, bytes }])),
+});
+
+/** Without properties that a later engine may give its diagnostics. */
+const plainDiagnostic = ({ rule, severity, message, hint, location: { file, line, column } }: Diagnostic) => ({
+  rule,
+  severity,
+  message,
+  hint,
+  location: { file, line, column },
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
