@@ -28,7 +28,8 @@ export const tenantFile = (id: string, choices: TenantChoices = {}): string =>
     "",
   ].join("\n");
 
-const PAGE = `<!doctype html><html lang="<%= it.store.language %>"><head>
+/** A page that any template may have. */
+export const PAGE = `<!doctype html><html lang="<%= it.store.language %>"><head>
 <meta http-equiv="Content-Security-Policy" content="<%= it.policy %>"><title><%= it.meta.title %></title>
 </head><body><h1><%= it.store.name %></h1>
 <% for (const product of it.products) { %><p><%= product.title %></p><% } %>

@@ -6,7 +6,7 @@ import { engineHost } from "../../action/src/io/engine-host.ts";
 import { gitRepo } from "../../action/src/io/git.ts";
 import type { Tree } from "../../action/src/ports.ts";
 import { fixtureRepository, type FixtureRepository } from "../io/git-fixture.ts";
-import { OTHER_PAGE, tenantFile, templateFiles } from "./fleet-fixture.ts";
+import { OTHER_PAGE, PAGE, tenantFile, templateFiles } from "./fleet-fixture.ts";
 
 const FOLDERS = { tenants: "tenants", templates: "templates" };
 
@@ -188,6 +188,70 @@ describe.each([
     expect(result.comparisons[0]?.changed).toContain("index.html");
     expect(result.comparisons[2]?.pages.after).toBeGreaterThan(0);
     expect(result.comparisons[3]?.changed).toEqual([]);
+  });
+
+  it("says which stores a deploy will refuse to close, and which line lets them pass", async () => {
+    const repository = fixtureRepository();
+    const ids = ["aaa", "bbb", "ccc", "ddd", "eee"];
+    repository.commit("One", {
+      ...templateFiles(),
+      ...Object.fromEntries(ids.map((id) => [`tenants/${id}.yaml`, tenantFile(id)])),
+    });
+    const changes = {
+      "tenants/aaa.yaml": null,
+      "tenants/bbb.yaml": null,
+      "tenants/ccc.yaml": tenantFile("ccc", { state: "paused" }),
+      "tenants/ddd.yaml": tenantFile("ddd", { state: "archived" }),
+      "tenants/eee.yaml": tenantFile("eee", { title: "A cup" }),
+    };
+    const { report, comparisons } = await planAt(repository, repository.commit("Two", changes));
+    expect(report.conclusion).toBe("refused");
+    expect(report.tenants.map(({ id, status }) => [id, status])).toEqual([
+      ["aaa", "refused"],
+      ["bbb", "refused"],
+      ["ccc", "refused"],
+      ["ddd", "refused"],
+      ["eee", "updated"],
+    ]);
+    const [first] = report.tenants;
+    expect(first).toMatchObject({ release: comparisons[0]?.release.before, error: { code: "stores-parked" } });
+    expect(first?.error?.message).toContain("4 of 5 live stores");
+    const line = /add to \.github\/overrides\.yaml: (- .*)$/.exec(first?.error?.hint ?? "")?.[1] ?? "";
+
+    // The line, with its reason, in the same change: then three are left, which may go.
+    const passing = repository.commit("Three", { ".github/overrides.yaml": `${line.replace("…", "sold")}\n` });
+    const base = repository.git("rev-parse", "HEAD~2");
+    const passed = await planAt(repository, passing, { base });
+    expect(passed.report.conclusion).toBe("success");
+    expect(kinds(passed)).toEqual([
+      ["aaa", "parked"],
+      ["bbb", "parked"],
+      ["ccc", "parked"],
+      ["ddd", "parked"],
+      ["eee", "updated"],
+    ]);
+  });
+
+  it("says when a deploy will refuse a store that would lose most of its pages, unless an override names these numbers", async () => {
+    const repository = fixtureRepository();
+    const names = ["about", "care", "history", "people"];
+    repository.commit("One", {
+      ...templateFiles(),
+      "templates/plain/page.html.ejs": PAGE,
+      "tenants/acme.yaml": tenantFile("acme", {
+        more: `pages: { ${names.map((name) => `${name}: { title: ${name}, body: ${name}.md }`).join(", ")} }`,
+      }),
+      ...Object.fromEntries(names.map((name) => [`tenants/acme/${name}.md`, "Hello"])),
+    });
+    const head = repository.commit("Two", { "tenants/acme.yaml": tenantFile("acme") });
+    const { report, comparisons } = await planAt(repository, head);
+    const lost = comparisons[0]?.pages ?? { before: 0, after: 0 };
+    expect(lost.before - lost.after).toBe(4);
+    expect(report.tenants).toMatchObject([{ status: "refused", error: { code: "pages-lost" } }]);
+    const override = `- { guard: pages-lost, tenant: acme, from: "${lost.before}", to: "${lost.after}", reason: sold }\n`;
+    const passing = repository.commit("Three", { ".github/overrides.yaml": override });
+    const passed = await planAt(repository, passing, { base: repository.git("rev-parse", "HEAD~2") });
+    expect(passed.report.tenants).toMatchObject([{ status: "updated" }]);
   });
 
   it("is red for what the change breaks, and only warns of what was broken before", async () => {

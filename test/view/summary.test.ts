@@ -101,6 +101,35 @@ No store changes.
 `);
   });
 
+  it("says which guard will refuse which store, with the line that lets it pass", () => {
+    const error = {
+      code: "stores-parked",
+      message: "this would close 4 of 5 live stores at once",
+      hint: 'if that is meant, add to .github/overrides.yaml: - { guard: stores-parked, tenant: acme, from: "live 0123456789abcdef", to: "parked", reason: "…" }',
+    };
+    const report: Report = {
+      ...REPORT,
+      conclusion: "refused",
+      tenants: [
+        { ...OUTCOME, status: "refused", error },
+        { ...OUTCOME, id: "beta" },
+      ],
+    };
+    const parked: Comparison = { ...COMPARISON, kind: "parked", added: [], changed: [], removed: [] };
+    expect(planSummary(report, [parked, { ...parked, tenant: "beta", kind: "updated" }]))
+      .toBe(`## Plan: a deploy will leave 1 store as it is
+
+### 1 store refused by a guard
+
+- \`acme\` refused (\`stores-parked\`): \`this would close 4 of 5 live stores at once\`<br>\`if that is meant, add to .github/overrides.yaml: - { guard: stores-parked, tenant: acme, from: "live 0123456789abcdef", to: "parked", reason: "…" }\`
+
+| store | becomes | pages | products | files |
+| --- | --- | --: | --: | --: |
+| \`acme\` | parked (refused) | 29 (−2) | 12 | 0 |
+| \`beta\` | updated | 29 (−2) | 12 | 0 |
+`);
+  });
+
   it("lists 50 files of a store", () => {
     const added = Array.from({ length: 60 }, (_, index) => `p${index}`);
     const text = planSummary(REPORT, [{ ...COMPARISON, added, changed: [], removed: [] }]);
@@ -176,6 +205,7 @@ describe("text of tenants in Markdown", () => {
     planSummary({ ...REPORT, diagnostics: problems(text) }, [
       { ...COMPARISON, added: [text], changed: [`x${text}`], removed: [text] },
     ]),
+    planSummary({ ...REPORT, conclusion: "refused", tenants: [{ ...outcomeOf(text), status: "refused" }] }, []),
     validateSummary(problems(text), 1),
   ];
 
@@ -222,9 +252,15 @@ describe("text of tenants in Markdown", () => {
 
 const isProse = (type: string) => type === "text" || type === "html_inline" || type === "html_block";
 
-const outcomes = (text: string): Outcome[] => [
-  { ...OUTCOME, id: text, url: text, release: text, error: { code: text, message: text, hint: text } },
-];
+const outcomeOf = (text: string): Outcome => ({
+  ...OUTCOME,
+  id: text,
+  url: text,
+  release: text,
+  error: { code: text, message: text, hint: text },
+});
+
+const outcomes = (text: string): Outcome[] => [outcomeOf(text)];
 
 const problems = (text: string): Diagnostic[] => [
   { ...TAKEN, rule: text, message: text, hint: text, location: { ...TAKEN.location, file: text } },
