@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, "..");
 /** The slowest first, so that none of them is left running alone. */
 const checks: readonly { readonly name: string; readonly command: string; readonly arguments: readonly string[] }[] = [
   { name: "types", command: "tsc", arguments: ["--noEmit"] },
+  { name: "types of what runs in a page", command: "tsc", arguments: ["--noEmit", "--project", "test/browser"] },
   { name: "lint", command: "oxlint", arguments: ["--type-aware", "--deny-warnings"] },
   { name: "house rules", command: "vitest", arguments: ["run", "test/house", "--reporter=dot"] },
   { name: "generated files fresh", command: "node", arguments: ["scripts/generate.ts", "--check"] },

@@ -1,0 +1,18 @@
+/** What axe finds wrong in a page. */
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** One line for each violation: the rule, its elements, the reason. */
+export async function findViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(`${axe.source};undefined`);
+  return page.evaluate(async (tags) => {
+    const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+    return violations.map(({ id, help, nodes }) => {
+      const [first] = nodes;
+      const why = first?.any[0]?.message ?? help;
+      return `${id}: ${nodes.length} × ${first?.html.slice(0, 160)}: ${why}`;
+    });
+  }, TAGS);
+}

@@ -1,0 +1,44 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { launchChromium, visit } from "./chromium.ts";
+import { approve, approvedNames, compare, compareWithApproved, takePicture } from "./pictures.ts";
+import { badPage, pageOf, stores } from "./stores.ts";
+
+const browser = await launchChromium();
+const pictures = new Map<string, Buffer>();
+afterAll(async () => {
+  await browser.close();
+  if (process.env["BLESS"] === "1") approve(pictures);
+});
+
+const KINDS = ["home", "collections", "products"];
+/** A wide page is taken at half its size: the repository keeps these pictures. */
+const VIEWS = [
+  { width: 360, scale: 1 },
+  { width: 1280, scale: 0.5 },
+];
+const SUBJECTS = stores.flatMap((store) =>
+  KINDS.flatMap((kind) => VIEWS.map((view) => ({ store, kind, view, name: `${store.id}-${kind}-${view.width}` }))),
+);
+
+describe("looks as approved (npm run bless after looking at the difference)", () => {
+  test.each(SUBJECTS)("$name", async ({ store, kind, view, name }) => {
+    const picture = await visit(browser, pageOf(store, kind).url, view, takePicture);
+    pictures.set(name, picture);
+    if (process.env["BLESS"] !== "1") expect(compareWithApproved(name, picture)).toBeUndefined();
+  });
+
+  test.runIf(process.env["BLESS"] !== "1")("no approved picture is of nothing", () => {
+    const names = new Set(SUBJECTS.map(({ name }) => name));
+    expect(approvedNames().filter((name) => !names.has(name))).toEqual([]);
+  });
+});
+
+test("two pictures of one page are the same, of two pages not", async () => {
+  const { url } = pageOf(SUBJECTS[0]?.store ?? expect.fail("there are no examples"), "home");
+  const [view] = VIEWS;
+  if (view === undefined) return expect.fail("there are no views");
+  const first = await visit(browser, url, view, takePicture);
+  expect(compare(first, await visit(browser, url, view, takePicture)).different).toBe(0);
+  const other = await visit(browser, badPage("wide.html"), view, takePicture);
+  expect(compare(first, other).different).toBeGreaterThan(1000);
+});

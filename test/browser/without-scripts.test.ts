@@ -1,0 +1,118 @@
+import type { Page } from "playwright-core";
+import { afterAll, describe, expect, test } from "vitest";
+import { launchChromium, visit } from "./chromium.ts";
+import { findDeadControls } from "./dead-controls.ts";
+import { openMenu } from "./menu.ts";
+import { badPage, pageOf, stores } from "./stores.ts";
+
+const browser = await launchChromium();
+afterAll(() => browser.close());
+
+const WITHOUT = { width: 360, scripts: false } as const;
+const WITH = { width: 360 } as const;
+
+/** Each text that can be read, apart from controls and from what scripts are expected to say. */
+const readableTexts = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const elements = "h1, h2, h3, h4, p, li, dt, dd, td, th, figcaption, blockquote, address, summary";
+    return [...document.querySelectorAll<HTMLElement>(elements)]
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+      .filter((element) => element.closest("form, [role=status], [role=alert], [aria-live]") === null)
+      .filter((element) => element.querySelector("form, button") === null)
+      .map(({ innerText }) => innerText.replaceAll(/\s+/g, " ").trim())
+      .filter((text) => text !== "");
+  });
+
+/** What can be set in the main part of a page: the names of its boxes, lists and what they offer. */
+const optionNames = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLInputElement | HTMLSelectElement>("main input, main select")]
+      .filter((field) => field.type !== "hidden" && field.type !== "search")
+      .map(
+        (field) =>
+          field.labels?.[0]?.textContent.replaceAll(/\s+/g, " ").trim() ??
+          field.getAttribute("aria-label") ??
+          field.name,
+      ),
+  );
+
+async function lostWithout(url: string): Promise<readonly string[]> {
+  const before = await visit(browser, url, WITH, readableTexts);
+  const after = new Set(await visit(browser, url, WITHOUT, readableTexts));
+  return before.filter((text) => !after.has(text));
+}
+
+describe.each(stores)("$id", (store) => {
+  test.each(store.pages)("$kind says all that it says with scripts", async ({ url }) => {
+    expect(await lostWithout(url)).toEqual([]);
+    expect((await visit(browser, url, WITHOUT, readableTexts)).length).toBeGreaterThan(2);
+  });
+
+  test.each(store.pages)("$kind has no dead control", async ({ kind, url }) => {
+    const dead = await visit(browser, url, WITHOUT, findDeadControls);
+    expect(dead.map((line) => `${kind}: ${line}`)).toEqual([]);
+  });
+
+  test("the menu opens", async () => {
+    expect(await visit(browser, pageOf(store, "home").url, WITHOUT, openMenu)).toBeUndefined();
+  });
+
+  test("a collection can be filtered as it can be with scripts", async () => {
+    const { url } = pageOf(store, "collections");
+    const before = await visit(browser, url, WITH, optionNames);
+    const after = await visit(browser, url, WITHOUT, async (page) => [
+      ...(await optionNames(page)),
+      ...(await page.locator("main a").allInnerTexts()).map((text) => text.trim()),
+    ]);
+    expect(before.filter((name) => !after.includes(name))).toEqual([]);
+  });
+
+  test("search works, or says that it needs scripts", async () => {
+    const { url } = pageOf(store, "search");
+    const sentences = (page: Page): Promise<readonly string[]> => page.locator("main p, [role=main] p").allInnerTexts();
+    const isDead = (await visit(browser, url, WITHOUT, findDeadControls)).some((line) => line.startsWith("form:"));
+    const isThere = await visit(browser, url, WITHOUT, (page) => page.getByRole("searchbox").isVisible());
+    const before = await visit(browser, url, WITH, sentences);
+    const after = await visit(browser, url, WITHOUT, sentences);
+    const explains = after.some((sentence) => sentence.length > 15 && !before.includes(sentence));
+    expect((isThere && !isDead) || explains).toBe(true);
+  });
+
+  test("there is a way to reach the shopkeeper", async () => {
+    const ways = await visit(browser, pageOf(store, "contact").url, WITHOUT, (page) =>
+      page.evaluate(
+        () =>
+          [
+            ...document.querySelectorAll("main a[href^='mailto:'], main a[href^='tel:'], main form[action^='https:']"),
+          ].filter((way) => way.checkVisibility({ visibilityProperty: true })).length,
+      ),
+    );
+    expect(ways).toBeGreaterThan(0);
+  });
+});
+
+test("some example has filters", async () => {
+  const counts: number[] = [];
+  for (const store of stores) {
+    counts.push((await visit(browser, pageOf(store, "collections").url, WITH, optionNames)).length);
+  }
+  expect(Math.max(...counts)).toBeGreaterThan(1);
+});
+
+test("dead controls are seen", async () => {
+  expect(await visit(browser, badPage("dead.html"), WITHOUT, findDeadControls)).toEqual([
+    expect.stringMatching(/^control: .*Nowhere/),
+    expect.stringMatching(/^control: .*Missing/),
+    expect.stringMatching(/^control: .*Nothing/),
+    expect.stringMatching(/^form: .*name="q"/),
+    expect.stringMatching(/^form: .*name="p"/),
+    expect.stringMatching(/^field: .*checkbox/),
+    expect.stringMatching(/^field: <select/),
+    expect.stringMatching(/^field: .*name="q"/),
+    expect.stringMatching(/^field: .*name="p"/),
+  ]);
+});
+
+test("text that only scripts show is seen to be lost", async () => {
+  expect(await lostWithout(badPage("empty.html"))).toEqual(["Only with scripts"]);
+});
