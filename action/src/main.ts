@@ -172,7 +172,9 @@ function requireReportFile(): string {
   }
 }
 
-const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 function requireInput(name: string): string {
   const value = getInput(name);
