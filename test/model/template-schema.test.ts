@@ -19,7 +19,7 @@ test("the default template's settings satisfy schema and engine", () => {
 
 /** One change to the default template's settings per rule. */
 test.each([
-  ["version: 1.0.0", "version: 1"],
+  ["version: 1.1.0", "version: 1"],
   ["name: default", "name: Default!"],
   ["tokens:", "token:"],
   ["presets:", "preset:"],
@@ -29,6 +29,8 @@ test.each([
   ["body: system-sans", "body: mono"],
   ["radius: md", "radius: 3px"],
   ["density: comfortable", "density: dense"],
+  ["hero: surface", "hero: picture"],
+  ["style: plain", "style: shadowed"],
   ['ratio: "4:3"', 'ratio: "16:9"'],
   ["image_fit: cover", "image_fit: fill"],
   ["image_fit: cover", "fit: cover"],

@@ -1,15 +1,36 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Tokens } from "../../action/src/generated/tenant.ts";
-import { contrastOf, lowestContrast, moveUntilReadable, readableOn } from "../../action/src/model/color.ts";
-import { checkTheme, paletteOf, themeCss, tokensOf } from "../../action/src/model/theme.ts";
+import {
+  contrastOf,
+  lightnessOf,
+  lowestContrast,
+  moveUntilReadable,
+  readableOn,
+} from "../../action/src/model/color.ts";
+import {
+  checkTheme,
+  colorsIn,
+  paletteOf,
+  type Scheme,
+  schemesOf,
+  themeCss,
+  tokensOf,
+} from "../../action/src/model/theme.ts";
 import { templateNamed } from "../fakes/default-template.ts";
 import { sampleTenant } from "./sample-tenant.ts";
 
 const template = templateNamed("default");
-const check = (color: Tokens["color"], preset?: "calm") =>
+const check = (color: Tokens["color"], { preset, scheme }: { preset?: "calm"; scheme?: Scheme | undefined } = {}) =>
   checkTheme(
-    sampleTenant({ theme: { template: "default", ...(preset ? { preset } : {}), tokens: color ? { color } : {} } }),
+    sampleTenant({
+      theme: {
+        template: "default",
+        ...(preset && { preset }),
+        ...(scheme && { scheme }),
+        tokens: color ? { color } : {},
+      },
+    }),
     template,
   );
 const anyColor = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, "0")}`);
@@ -33,22 +54,54 @@ test("a moved colour can be read, and moves no further than it has to", () => {
   );
 });
 
-test("whatever a tenant chooses, if its text can be read then so can everything derived", () => {
+const schemes = ["light", "dark", "auto", undefined] as const;
+
+test("whatever a tenant chooses, if its text can be read then so can everything derived, by day and by night", () => {
   fc.assert(
-    fc.property(anyColor, anyColor, anyColor, anyColor, (background, surface, text, accent) => {
-      const color = { background, surface, text, accent };
-      fc.pre(check(color).every(({ severity }) => severity === "warning"));
-      const palette = paletteOf(color);
-      const grounds = [background, surface];
-      return (
-        lowestContrast(palette.link, grounds) >= 4.5 &&
-        lowestContrast(palette.muted, grounds) >= 4.5 &&
-        lowestContrast(palette.focus, grounds) >= 3 &&
-        lowestContrast(palette["line-strong"], grounds) >= 3 &&
-        contrastOf(palette["on-accent"], accent) >= 4.5
-      );
-    }),
+    fc.property(
+      fc.tuple(anyColor, anyColor, anyColor, anyColor),
+      fc.constantFrom(...schemes),
+      ([background, surface, text, accent], scheme) => {
+        const chosen = { background, surface, text, accent };
+        fc.pre(check(chosen, { scheme }).every(({ severity }) => severity === "warning"));
+        const { always, dark } = schemesOf(chosen, scheme);
+        expect(dark === undefined).toBe(scheme !== "auto");
+        for (const palette of dark === undefined ? [always] : [always, dark]) {
+          const grounds = [palette.background, palette.surface];
+          for (const name of ["text", "link", "muted"] as const)
+            expect(lowestContrast(palette[name], grounds), name).toBeGreaterThanOrEqual(4.5);
+          for (const name of ["focus", "line-strong"] as const)
+            expect(lowestContrast(palette[name], grounds), name).toBeGreaterThanOrEqual(3);
+          for (const button of [palette.accent, palette["accent-strong"]])
+            expect(contrastOf(palette["on-accent"], button)).toBeGreaterThanOrEqual(4.5);
+        }
+      },
+    ),
   );
+});
+
+test("a scheme leaves colours of its own kind as they are and derives the others, of the same hue", () => {
+  const day = { background: "#fbfaf7", surface: "#f0ede5", text: "#1d2321", accent: "#1f5c4d" };
+  expect(colorsIn("light", day)).toBe(day);
+  const night = colorsIn("dark", day);
+  expect(lightnessOf(night.background)).toBeLessThan(lightnessOf(night.surface));
+  expect(lightnessOf(night.accent)).toBeGreaterThan(0.6);
+  // Green stays green.
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(night.accent.slice(at, at + 2), 16));
+  expect(green).toBeGreaterThan(Math.max(red ?? 0, blue ?? 0));
+  expect(colorsIn("dark", night)).toBe(night);
+  expect(contrastOf(colorsIn("light", night).background, "#ffffff")).toBeLessThan(1.1);
+});
+
+test("what a scheme makes of a tenant's own colours is said, with the colours", () => {
+  const color = { background: "#fbfaf7", surface: "#f0ede5", text: "#1d2321", accent: "#1f5c4d" };
+  const [first, ...others] = check(color, { scheme: "dark" });
+  expect(others).toEqual([]);
+  expect(first).toMatchObject({ rule: "theme-scheme-derived", severity: "warning" });
+  for (const derived of Object.values(colorsIn("dark", color))) expect(first?.message).toContain(derived);
+  expect(first?.location.column).toBe("/theme/tokens/color/background".length + 1);
+  expect(check(color, { scheme: "light" })).toEqual([]);
+  expect(check(color, { scheme: "auto" })).toEqual([]);
 });
 
 describe("the default template", () => {
@@ -103,7 +156,7 @@ test("a background without a surface gets a surface of its own kind", () => {
 
 test("the tenant's tokens win over the preset's, those over the template's", () => {
   const tokens = tokensOf({ radius: "lg" }, "gallery", template);
-  expect(tokens).toMatchObject({ radius: "lg", density: "airy", font: { body: "system-sans" } });
+  expect(tokens).toMatchObject({ radius: "lg", density: "airy", font: { body: "sans-humanist" } });
 });
 
 test("a preset that the template has not is an error", () => {
@@ -111,19 +164,35 @@ test("a preset that the template has not is an error", () => {
   expect(checkTheme(tenant, templateNamed("minimal"))).toMatchObject([
     { rule: "theme-preset-unknown", severity: "error" },
   ]);
-  expect(check(undefined, "calm")).toEqual([]);
+  expect(check(undefined, { preset: "calm" })).toEqual([]);
 });
 
 test("the rule in the stylesheet holds every token", () => {
-  const tokens = tokensOf({ card: { ratio: "3:4", image_fit: "contain" }, radius: "none" }, "night", template);
+  const tokens = tokensOf(
+    { card: { style: "filled", ratio: "3:4", image_fit: "contain" }, radius: "none", hero: "accent" },
+    "night",
+    template,
+  );
   const css = themeCss(tokens, paletteOf(tokens.color));
   for (const part of [
     "--color-on-accent:#",
     "--card-ratio:3 / 4",
     "--card-fit:contain",
     "--radius:0",
+    "--card-ground:var(--color-surface)",
+    "--hero-ground:var(--color-accent)",
+    "--hero-on-button:var(--color-accent)",
     "color-scheme:dark",
   ]) {
     expect(css).toContain(part);
   }
+});
+
+test("dark colours stand behind the visitor's wish for them", () => {
+  const { always, dark } = schemesOf(template.tokens.color, "auto");
+  const [light, night] = themeCss(template.tokens, always, dark).split("@media (prefers-color-scheme:dark)");
+  expect(light).toContain("color-scheme:light");
+  expect(night).toContain("color-scheme:dark");
+  expect(night).toContain(`--color-background:${dark?.background}`);
+  expect(themeCss(template.tokens, always)).not.toContain("@media");
 });

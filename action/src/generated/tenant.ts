@@ -133,6 +133,10 @@ export interface TenantSettings {
      * A complete set of tokens to start from.
      */
     preset?: "calm" | "gallery" | "bold" | "night" | "plain";
+    /**
+     * Light, dark, or as the visitor likes it; what your colours are not is derived from them.
+     */
+    scheme?: "light" | "dark" | "auto";
     tokens?: Tokens;
   };
   /**
@@ -362,11 +366,20 @@ export interface Tokens {
     /**
      * Of headings.
      */
-    heading?: "system-sans" | "serif-classic" | "serif-modern" | "sans-grotesk" | "rounded" | "mono";
+    heading?:
+      | "system-sans"
+      | "sans-grotesk"
+      | "sans-humanist"
+      | "condensed"
+      | "rounded"
+      | "serif-classic"
+      | "serif-modern"
+      | "slab"
+      | "mono";
     /**
      * Of everything else.
      */
-    body?: "system-sans" | "serif-classic";
+    body?: "system-sans" | "sans-humanist" | "rounded" | "serif-classic" | "serif-modern";
   };
   /**
    * Of corners.
@@ -377,9 +390,17 @@ export interface Tokens {
    */
   density?: "compact" | "comfortable" | "airy";
   /**
+   * Behind the first block of the home page: the colour of that name.
+   */
+  hero?: "background" | "surface" | "accent";
+  /**
    * Product cards.
    */
   card?: {
+    /**
+     * Nothing around a product, a surface behind it, or a line around it.
+     */
+    style?: "plain" | "filled" | "framed";
     /**
      * Of product pictures.
      */

@@ -1,9 +1,21 @@
 /** Colours as arithmetic: contrast by WCAG 2, mixtures in Oklab. */
-import { type Oklab, converter, formatHex, modeLrgb, modeOklab, modeRgb, useMode, wcagContrast } from "culori/fn";
+import {
+  type Oklab,
+  clampChroma,
+  converter,
+  formatHex,
+  modeLrgb,
+  modeOklab,
+  modeOklch,
+  modeRgb,
+  useMode,
+  wcagContrast,
+} from "culori/fn";
 
 useMode(modeRgb);
 useMode(modeLrgb);
 useMode(modeOklab);
+useMode(modeOklch);
 const toOklab = converter("oklab");
 
 /** `#rrggbb`. */
@@ -41,6 +53,17 @@ export function mix(first: Color, second: Color, share: number): Color {
   const b = oklabOf(second);
   const between = (from: number, to: number) => from + (to - from) * share;
   return formatHex({ mode: "oklab", l: between(a.l, b.l), a: between(a.a, b.a), b: between(a.b, b.b) });
+}
+
+/** How light a colour looks: 0 (black) to 1 (white), by Oklab. */
+export const lightnessOf = (color: Color): number => oklabOf(color).l;
+
+/** A colour of the same hue with another lightness, and no more chroma than that: both 0 to 1, in OKLCH. */
+export function withLightness(color: Color, most: { readonly lightness: number; readonly chroma: number }): Color {
+  const { a, b } = oklabOf(color);
+  const c = Math.min(Math.hypot(a, b), most.chroma);
+  const h = (Math.atan2(b, a) * 180) / Math.PI;
+  return formatHex(clampChroma({ mode: "oklch", l: most.lightness, c, h }, "oklch"));
 }
 
 /** Black or white, whichever is easier to read on a colour; one of them always has at least 4.5:1. */
