@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { findViolations } from "./accessibility.ts";
 import { launchChromium, openTab, visit, WIDTHS } from "./chromium.ts";
 import { badPage, stores, type StorePage } from "./stores.ts";

@@ -14,7 +14,8 @@ const page = (body: string, head = ""): string =>
   `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Bad on purpose</title>` +
   `<meta name="viewport" content="width=device-width, initial-scale=1">${head}</head><body>${body}</body></html>\n`;
 
-const PAGES: Readonly<Record<string, string>> = {
+/** Their HTML, by name. */
+export const BAD_PAGES: Readonly<Record<string, string>> = {
   "inaccessible.html":
     "<!DOCTYPE html><html><head><title></title></head><body><img src=dot.svg><button></button><a href=/x></a>" +
     '<p style="color:#ccc;background:#fff">Too pale</p></body></html>',
@@ -60,10 +61,10 @@ const PAGES: Readonly<Record<string, string>> = {
 };
 
 /** A bucket with all of them, by name. */
-export async function badPages(): Promise<BucketReader> {
+export async function badPagesBucket(): Promise<BucketReader> {
   const bucket = memoryBucket();
   const files = [
-    ...Object.entries(PAGES).map(([name, text]) => ({ name, text, contentType: "text/html; charset=utf-8" })),
+    ...Object.entries(BAD_PAGES).map(([name, text]) => ({ name, text, contentType: "text/html; charset=utf-8" })),
     {
       name: "dot.svg",
       text: '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',

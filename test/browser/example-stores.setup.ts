@@ -8,7 +8,7 @@ import { diagnosticLines } from "../../action/src/view/text.ts";
 import { deployFromHere } from "../../scripts/local-deploy.ts";
 import { describeStores } from "../../scripts/server/describe-stores.ts";
 import { CHROMIUM, FONT } from "./chromium.ts";
-import { badPages } from "./bad-pages.ts";
+import { badPagesBucket } from "./bad-pages.ts";
 import type { ExampleStore, StorePage } from "./stores.ts";
 import { serveBuckets } from "./website-server.ts";
 
@@ -42,7 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     bucket === undefined ? [] : { id, bucket },
   );
   const server = await serveBuckets(
-    new Map([...open.map(({ id, bucket }) => [id, bucket] as const), ["bad-pages", await badPages()]]),
+    new Map([...open.map(({ id, bucket }) => [id, bucket] as const), ["bad-pages", await badPagesBucket()]]),
   );
   const stores: ExampleStore[] = [];
   for (const { id } of open) stores.push(await describe(id, server.originOf(id), join(folder, id)));

@@ -19,9 +19,12 @@ export interface WebsiteServer {
 export async function serveBuckets(buckets: ReadonlyMap<string, BucketReader>): Promise<WebsiteServer> {
   const server = createServer((request, response) => {
     const bucket = buckets.get((request.headers.host ?? "").replace(/\.localhost(?::\d+)?$/, ""));
-    if (bucket === undefined) return void response.writeHead(421).end();
+    if (bucket === undefined) {
+      response.writeHead(421).end();
+      return;
+    }
     const { method = "GET", url: target = "/" } = request;
-    const headers = { "accept-encoding": String(request.headers["accept-encoding"] ?? "") };
+    const headers = { "accept-encoding": request.headers["accept-encoding"] };
     answerFromBucket(bucket, { method, target, headers }).then(
       (reply) => response.writeHead(reply.status, reply.headers).end(reply.body),
       (error: unknown) => response.writeHead(500).end(String(error)),
