@@ -82,6 +82,35 @@ test("a job that does nothing is noticed", async () => {
   expect(outcomeOf(run)).not.toEqual(GOOD_OUTCOME);
 });
 
+test("a change of the engine is compared with what the base's committed bundle renders", async () => {
+  repository.checkOut("main");
+  repository.branch("new-engine");
+  const bundle = "action/dist/index.mjs";
+  const code = readFileSync(join(repository.folder, bundle), "utf8");
+  repository.commit("Change the engine", { [bundle]: `${code}// the same, and yet another\n`, [GOOD.path]: GOOD.text });
+  const run = await runWorkflow(pullRequest("new-engine", 4));
+  expect(run.steps.get("Plan")?.summary).toContain("each side was checked and rendered by its own");
+  expect(statuses(reportOf(run))).toMatchObject({ [GOOD.id]: "created" });
+  const others = Object.entries(statuses(reportOf(run))).filter(([id]) => id !== GOOD.id);
+  expect(others.length).toBeGreaterThan(0);
+  expect(new Set(others.map(([, status]) => status))).toEqual(new Set(["unchanged"]));
+});
+
+test("closing many stores at once is red, with the lines that let it pass", async () => {
+  repository.checkOut("main");
+  repository.branch("closing");
+  const ids = ["first-shop", "second-shop", "third-shop", "fourth-shop"];
+  const files = ids.map((id) => [`tenants/${id}.yaml`, GOOD.text.replaceAll(GOOD.id, id)] as const);
+  const base = repository.commit("Add four stores", Object.fromEntries(files));
+  const commit = repository.commit("Close them", Object.fromEntries(files.map(([path]) => [path, null])));
+  const payload = { action: "checks_requested", merge_group: { base_sha: base, head_sha: commit } };
+  const run = await runWorkflow({ repository, commit, workflow: "plan.yml", event: { name: "merge_group", payload } });
+  expect(run.steps.get("Plan")).toMatchObject({ exitCode: 3, outputs: { conclusion: "refused" } });
+  expect(statuses(reportOf(run))).toEqual(Object.fromEntries(ids.map((id) => [id, "refused"])));
+  for (const id of ids)
+    expect(run.steps.get("Plan")?.summary).toContain(`- { guard: stores-parked, tenant: ${id}, from: "live `);
+});
+
 test("what runs is the committed bundle", async () => {
   repository.checkOut("main");
   repository.branch("without-bundle");
