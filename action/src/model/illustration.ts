@@ -1,66 +1,85 @@
-/** Pictures drawn by the engine: for a product without a photograph, and for the browser's tab. */
-import { hash } from "node:crypto";
-import { converter, formatHex, modeHsl, modeRgb, parse, useMode } from "culori/fn";
-import { mix, readableOn } from "./color.ts";
+/**
+ * Pictures drawn by the engine: for a product without a photograph, and for the browser's tab.
+ *
+ * `drawing-words` says what a product is, `drawing-colors` what its colour looks like, `drawing-scene` sets the studio up,
+ * and a kit (`drawing-vessels`, `-eyewear`, `-coffee`, `-apparel`, `-jewellery`, `-solids`) draws the thing in it.
+ */
+import { type Color, mix, readableOn } from "./color.ts";
+import { drawGarment } from "./drawing-apparel.ts";
+import { drawBag } from "./drawing-coffee.ts";
+import { colorNamed } from "./drawing-colors.ts";
+import { diceOf } from "./drawing-dice.ts";
+import { drawCase, drawCloth, drawSpectacles } from "./drawing-eyewear.ts";
+import { drawJewel } from "./drawing-jewellery.ts";
+import { compose, type DrawingColors, type Sitting, stageOf, type Subject, type View, VIEWS } from "./drawing-scene.ts";
+import { drawSolids } from "./drawing-solids.ts";
+import { drawVessel } from "./drawing-vessels.ts";
+import { type Kit, type Thing, thingOf } from "./drawing-words.ts";
 import { escapeHtml } from "./escape.ts";
+import type { Product } from "./store.ts";
 
-useMode(modeRgb);
-useMode(modeHsl);
-const toRgb = converter("rgb");
+export { type DrawingColors, VIEWS };
 
-/** An SVG document; equal arguments, equal bytes. */
+/** An SVG document of at most 3 kB, square; equal arguments, equal bytes. */
 export type Illustration = string;
 
-/** The theme's colours that a drawing starts from. */
-export interface DrawingColors {
-  readonly surface: string;
-  readonly accent: string;
+/** Width and height of every drawing, in CSS pixels. */
+export const DRAWING_SIZE = 800;
+
+/** The attributes that say what a product is, after its label, title and type. */
+const TELLING = ["google_product_category", "material"] as const;
+
+/** Who sat for a drawing, recognised once for all its variants and views. */
+export interface Recognised {
+  readonly id: string;
+  readonly thing: Thing;
 }
 
-/** Still lives of one or two vessels on a table: paths in a box of 200 by 150, the ground at 120. */
-const SHAPES: readonly string[] = [
-  "M82 120c-12-8-18-22-14-38 3-13 14-18 18-30l1-12h26l1 12c4 12 15 17 18 30 4 16-2 30-14 38z",
-  "M58 74h84c0 30-14 46-32 46H90c-18 0-32-16-32-46z",
-  "M72 52h56v62a6 6 0 0 1-6 6H78a6 6 0 0 1-6-6z",
-  "M100 32c26 0 40 22 40 48s-16 40-40 40-40-14-40-40 14-48 40-48z",
-  "M64 120V76a36 36 0 0 1 72 0v44h-20V78a16 16 0 0 0-32 0v42z",
-  "M100 36l42 84H58z",
-  "M66 62h68l-8 58H74zM80 62v-8a20 20 0 0 1 40 0v8h-7v-7a13 13 0 0 0-26 0v7z",
-  "M62 96h76v10a14 14 0 0 1-14 14H76a14 14 0 0 1-14-14zM74 66h52v10a14 14 0 0 1-14 14H88a14 14 0 0 1-14-14z",
-];
+/** Recognises a product by the words of its catalog; `kit` is the tenant's `catalog.illustration`, where it has one. */
+export function recognise({ id, title, type, variants: [{ attributes }] }: Product, kit?: Kit): Recognised {
+  const telling = TELLING.map((attribute) => attributes[attribute] ?? "");
+  const texts = [attributes["custom_label_0"] ?? "", title, ...type.toReversed(), ...telling];
+  return { id, thing: thingOf(texts, kit, diceOf(id)()) };
+}
 
-/** A still life in the product's own colour where that has a name that CSS knows, otherwise in shades of the accent. */
+/** A product in its colour ("Ink Black", "#26272b"; the first that is known), otherwise in one that goes with the accent. */
 export function illustrate(
-  seed: string,
-  colorName: string | undefined,
-  { surface, accent }: DrawingColors,
+  { id, thing }: Recognised,
+  colorNames: readonly (string | undefined)[],
+  colors: DrawingColors,
+  view: View = 0,
 ): Illustration {
-  const digest = hash("sha256", seed, "buffer");
-  const byte = (at: number): number => digest[at] ?? 0;
-  const shape = SHAPES[byte(0) % SHAPES.length] ?? "";
-  const body = namedColor(colorName) ?? mix(accent, surface, 0.15 + (byte(1) / 255) * 0.45);
-  const ground = mix(surface, body, 0.1);
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 150" width="800" height="600">` +
-    `<rect width="200" height="150" fill="${ground}"/>` +
-    `<circle cx="${60 + (byte(2) % 80)}" cy="${30 + (byte(3) % 30)}" r="${34 + (byte(4) % 24)}" fill="${mix(ground, "#ffffff", 0.35)}"/>` +
-    `<ellipse cx="100" cy="121" rx="52" ry="5" fill="${mix(ground, "#000000", 0.16)}"/>` +
-    `<path d="${shape}" fill="${body}"/>` +
-    `<path d="${shape}" fill="${mix(body, "#ffffff", 0.35)}" transform="translate(41 49) scale(.55 .55)" opacity=".35"/>` +
-    `</svg>\n`
-  );
+  let body: Color | undefined;
+  for (const name of colorNames) if ((body = colorNamed(name)) !== undefined) break;
+  const dice = diceOf(id);
+  const undecided = dice();
+  body ??= mix(QUIET_COLORS[Math.floor(undecided * QUIET_COLORS.length)] ?? "#8d8a84", colors.accent, 0.3);
+  const stage = stageOf(body, colors);
+  const name = colorNames.join(" ").toLowerCase();
+  return compose(stage, draw(thing, { paint: { ...stage.paint, name }, dice, view }), view);
 }
 
-/** A colour that CSS has a name for, or whose last word is one: "Ink Black". */
-function namedColor(name: string | undefined): string | undefined {
-  const word = name
-    ?.trim()
-    .toLowerCase()
-    .split(/[\s/]+/)
-    .at(-1);
-  const color = word === undefined || word === "" ? undefined : toRgb(parse(word));
-  // Pure screen colours would shout in a still life.
-  return color && mix(formatHex(color), "#8d8a84", 0.3);
+/** For products whose colour nobody has said. */
+const QUIET_COLORS: readonly Color[] = ["#b9a68c", "#8fa283", "#7c8c9c", "#c48f78", "#d3b98a", "#9a8a9e"];
+
+function draw(thing: Thing, sitting: Sitting): Subject {
+  switch (thing.kit) {
+    case "ceramics":
+      return drawVessel(thing.thing, sitting);
+    case "coffee":
+      return drawBag(sitting);
+    case "apparel":
+      return drawGarment(thing.thing, sitting);
+    case "jewellery":
+      return drawJewel(thing.thing, sitting);
+    case "abstract":
+      return drawSolids(sitting);
+    case "eyewear":
+      if (thing.tinted !== undefined) return drawSpectacles(thing, sitting);
+      return thing.thing === "case" ? drawCase(sitting) : drawCloth(sitting);
+    default:
+      throw new Error(`no such kit: ${String(thing satisfies never)}`);
+  }
 }
 
 /** The store's initial on its accent. */

@@ -1,5 +1,5 @@
 /** Products as a page shows them: prices in words, pictures as assets, addresses as paths. */
-import { type Illustration, illustrate } from "./illustration.ts";
+import { type Illustration, illustrate, recognise } from "./illustration.ts";
 import type { Translate } from "./message.ts";
 import { formatPrice } from "./price.ts";
 import type { Picture, Product, Variant } from "./store.ts";
@@ -78,6 +78,7 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
   const axes = AXES.filter((axis) =>
     product.variants.some(({ attributes }) => attributes[axis] !== lead.attributes[axis]),
   );
+  const sitter = recognise(product);
   const variants = product.variants.map((variant): VariantView => {
     const values = axes.map((axis) => variant.attributes[axis]).filter((value) => value !== undefined);
     return {
@@ -89,7 +90,7 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
       availabilityText: t(AVAILABILITY_MESSAGES[variant.availability]),
       picture:
         (variant.image === undefined ? undefined : showcase.addPicture(variant.image)) ??
-        showcase.addDrawing(illustrate(product.id, variant.attributes["color"], showcase)),
+        showcase.addDrawing(illustrate(sitter, [variant.attributes["swatch"], variant.attributes["color"]], showcase)),
     };
   });
   const [first, ...others] = variants;

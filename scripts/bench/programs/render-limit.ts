@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { robotsText, sitemapXml } from "../../../action/src/model/crawling.ts";
 import { escapeHtml } from "../../../action/src/model/escape.ts";
 import { googleFeed } from "../../../action/src/model/feed.ts";
-import { favicon, illustrate } from "../../../action/src/model/illustration.ts";
+import { favicon, illustrate, recognise } from "../../../action/src/model/illustration.ts";
 import { decimalOf, formatPrice } from "../../../action/src/model/price.ts";
 import { collectAssets } from "../../../action/src/model/render-assets.ts";
 import type { PictureView } from "../../../action/src/model/render-product.ts";
@@ -297,7 +297,9 @@ ${footer}`,
   function pictureOf(product: Product, variant: Variant): PictureView {
     return (
       (variant.image === undefined ? undefined : assets.addPicture(variant.image)) ??
-      assets.addDrawing(illustrate(product.id, variant.attributes["color"], palette))
+      assets.addDrawing(
+        illustrate(recognise(product), [variant.attributes["swatch"], variant.attributes["color"]], palette),
+      )
     );
   }
 
