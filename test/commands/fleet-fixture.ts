@@ -1,5 +1,6 @@
 /** The smallest fleet that renders: ten-line tenants, a template of three files. */
 
+/** What differs from the plainest tenant. */
 export interface TenantChoices {
   readonly name?: string;
   readonly title?: string;

@@ -69,6 +69,9 @@ describe("what guards will say", () => {
     ["parked", "live"],
     ["absent", "live"],
     ["invalid", "live"],
+    ["absent", "parked"],
+    ["parked", "parked"],
+    ["invalid", "parked"],
     ["live", "invalid"],
     ["live", "draft"],
   ] as const)("is nothing to a store that goes from %s to %s", (from, to) => {

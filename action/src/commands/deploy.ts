@@ -20,6 +20,7 @@ import { loadOverrides } from "../steps/load-overrides.ts";
 import { loadTemplates } from "../steps/load-templates.ts";
 import type { Protocol } from "../steps/protocol.ts";
 
+/** What a deploy is made from. */
 export interface DeployOptions {
   readonly tree: Tree;
   readonly folders: Folders;

@@ -3,6 +3,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { Socket } from "node:net";
 import { RepoError } from "../ports.ts";
 
+/** Reads blobs of one repository; whoever opened it closes it. */
 export interface BlobReader {
   /** The bytes of a blob by its full id. Throws `RepoError` `missing` where the clone lacks it. */
   read(id: string): Promise<Uint8Array>;

@@ -22,6 +22,7 @@ const DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin";
 
 const CUT_CLONE_HINT = "the clone has only a part of the history: check it out with `fetch-depth: 0`";
 
+/** What git may know of the machine, and what the caller cares for. */
 export interface GitOptions {
   /** The environment of the process; only an allow-list of it reaches git. Without it git is looked for in the usual places. */
   readonly environment?: Readonly<Record<string, string | undefined>>;

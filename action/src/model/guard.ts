@@ -18,6 +18,7 @@ export interface Extent {
 
 /** One run may close this many stores, or this share of the fleet, whichever is more. */
 export const MOST_PARKED = 3;
+/** Of the stores that are live, a share of 1. */
 export const MOST_PARKED_SHARE = 0.02;
 /** A store may lose this share of its pages. */
 export const MOST_PAGES_LOST_SHARE = 0.5;

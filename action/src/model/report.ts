@@ -15,10 +15,12 @@ export const STATUSES = [
   "superseded",
   "failed",
 ] as const;
+/** What became of one tenant, in a word. */
 export type Status = (typeof STATUSES)[number];
 
 /** `success`: exit 0 · `superseded`: a newer commit won, exit 0 · `invalid`: 1 · `failed`: 2 · `refused`: 3. */
 export const CONCLUSIONS = ["success", "superseded", "invalid", "failed", "refused"] as const;
+/** What a run came to, in a word. */
 export type Conclusion = (typeof CONCLUSIONS)[number];
 
 /** What became of one tenant. */
@@ -46,6 +48,7 @@ export function untouched(id: string, known: Pick<Outcome, "status"> & Partial<O
   return { id, url: "", release: "", ...nothing, ...known };
 }
 
+/** Requests to buckets and ledger by kind; a retried one counts again under its own kind. */
 export interface RequestCounts {
   readonly list: number;
   readonly read: number;
@@ -54,6 +57,7 @@ export interface RequestCounts {
   readonly retried: number;
 }
 
+/** What became of a run: `report.json` (action/schema/report.schema.json). */
 export interface Report {
   readonly command: "validate" | "plan" | "deploy";
   readonly commit: string | null;
@@ -74,6 +78,7 @@ export function concludeRun(outcomes: readonly Outcome[], diagnosticsBlock: bool
   return "success";
 }
 
+/** What the process ends with. */
 export const EXIT_CODES: Readonly<Record<Conclusion, number>> = {
   success: 0,
   superseded: 0,

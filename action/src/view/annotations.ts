@@ -20,6 +20,7 @@ export interface Annotation {
   };
 }
 
+/** What of a list of diagnostics GitHub shows on the lines. */
 export interface Annotations {
   /** Errors first, each type in the order given, at most {@link ANNOTATIONS_PER_TYPE} of one. */
   readonly kept: readonly Annotation[];

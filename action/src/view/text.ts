@@ -5,6 +5,7 @@ import type { LogEvent } from "../ports.ts";
 import { countOf, formatBytes, formatCount, formatDuration } from "./measure.ts";
 import { breakCommands, safeLine, safeLines } from "./output.ts";
 
+/** How lines look. */
 export interface TextStyle {
   /** ANSI colours; leave it off where the output is no terminal. */
   readonly color: boolean;
