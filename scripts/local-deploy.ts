@@ -10,8 +10,10 @@ import type { Report } from "../action/src/model/report.ts";
 import type { Bucket, Destination, Log, Repo } from "../action/src/ports.ts";
 import { PROTOCOL, type Protocol } from "../action/src/steps/protocol.ts";
 import { openLocalTree } from "./local-tree.ts";
+import { doubtLostStores } from "./lost-files.ts";
 import type { Environment } from "./options.ts";
 
+/** What a local command was asked for; addresses and folders as they were typed. */
 export interface LocalDeployOptions {
   readonly tenants: string;
   readonly templates: string;
@@ -28,8 +30,11 @@ export interface LocalDeployOptions {
   readonly log: Log;
 }
 
+/** What a run came to, with the ports that it used. */
 export interface LocalDeploy {
   readonly report: Report;
+  /** The folder of the tenants as diagnostics name it. */
+  readonly tenantsFolder: string;
   readonly destination: Destination;
   readonly ledger: Bucket;
 }
@@ -55,13 +60,13 @@ export async function deployFromHere(options: LocalDeployOptions): Promise<Local
     adopt: options.adopt ?? false,
     acceptRewrittenHistory: options.acceptRewrittenHistory ?? false,
     destination,
-    ledger,
+    ledger: options.destination.startsWith("file:") ? doubtLostStores(ledger, destination, log) : ledger,
     requests,
     clock: systemClock,
     log,
     protocol: protocolFor(options),
   });
-  return { report, destination, ledger };
+  return { report, tenantsFolder: folders.tenants, destination, ledger };
 }
 
 /**

@@ -84,11 +84,26 @@ describe("into a folder", () => {
   test("--force looks at a store in spite of its fingerprint", async () => {
     const place = await openWorkplace();
     await provision(place);
-    await place.remove("out/fernway/index.html");
+    await place.write("out/fernway/index.html", "edited by hand");
     expect((await provision(place)).statuses).toEqual({ fernway: "unchanged" });
-    expect((await provision(place, ["--force"])).report.tenants[0]).toMatchObject({ created: 1 });
+    expect((await provision(place, ["--force", "--adopt"])).statuses).toEqual({ fernway: "updated" });
     expect(await place.read("out/fernway/index.html")).toContain("Fernway Pottery");
   });
+
+  test.each(["out", "out/fernway", "out/fernway/index.html"])(
+    "what was lost with %s is written again",
+    async (path) => {
+      const place = await openWorkplace();
+      await provision(place);
+      await place.remove(path);
+      const { code, stderr, report } = await provision(place);
+      expect({ code, created: report.tenants[0]?.created }).toEqual({ code: 0, created: expect.any(Number) as number });
+      expect(report.tenants[0]?.created).toBeGreaterThan(0);
+      expect(stderr).toMatch(/^fernway: \d+ of \d+ files are gone from out\/fernway$/m);
+      expect(await place.read("out/fernway/index.html")).toContain("Fernway Pottery");
+      expect((await provision(place)).report.requests).toMatchObject({ write: 0, delete: 0 });
+    },
+  );
 
   test("--only deploys these, and a name that is none ends with 1", async () => {
     const place = await openWorkplace();
