@@ -1,6 +1,6 @@
 /** The options that the local commands share, each written once. */
-import { Command, InvalidArgumentError, Option } from "commander";
-import { parseIds } from "../action/src/door.ts";
+import { Command, Option } from "commander";
+import { parseIds, UsageError } from "../action/src/door.ts";
 import type { Terminal } from "../action/src/io/terminal.ts";
 
 /** A command that prints through `terminal` and throws where commander would end the process. */
@@ -49,9 +49,9 @@ export function ledgerOption(environment: Environment): Option {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A port to listen on; 0 is any free one. */
+/** A port to listen on; 0 is any free one. Throws {@link UsageError}. */
 export function parsePort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
-  return port;
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`"${text}" is no port`, "give a number from 0 to 65535: --port 8080, or PORT=8080");
 }

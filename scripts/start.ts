@@ -1,6 +1,5 @@
 /** `npm start`: provisions the tenants into a folder, serves them and follows every edit. */
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { watch } from "chokidar";
 import type { Terminal } from "../action/src/io/terminal.ts";
 import { sortDiagnostics, type Diagnostic } from "../action/src/model/diagnostic.ts";
@@ -8,18 +7,18 @@ import { OVERRIDES_FILE } from "../action/src/model/override.ts";
 import type { Report } from "../action/src/model/report.ts";
 import { countOf, formatDuration } from "../action/src/view/measure.ts";
 import { diagnosticLines, outcomeLines, reportLine } from "../action/src/view/text.ts";
-import { UsageError } from "../action/src/door.ts";
+import { explainError, UsageError } from "../action/src/door.ts";
 import { complain, openDoor } from "./door.ts";
 import { deployFromHere } from "./local-deploy.ts";
 import { localCommand, parsePort, templatesOption, tenantsOption } from "./options.ts";
-import { describeStores } from "./server/describe-stores.ts";
+import { describeProblems, describeStores } from "./server/describe-stores.ts";
 import type { LocalStore } from "./server/local-store.ts";
 import { serveStores, type LocalServer } from "./server/serve.ts";
 
 interface Flags {
   readonly tenants: string;
   readonly templates: string;
-  readonly port: number;
+  readonly port?: number;
 }
 
 /** Editors write a file in several steps; this long after the last one it is whole, in ms. */
@@ -27,53 +26,44 @@ const QUIET_MS = 50;
 
 await openDoor(async (terminal) => {
   const flags = parseFlags(terminal);
-  const stopped = stopSignal();
-  const server = await openServer(flags.port, terminal);
+  const stop = new AbortController();
+  const stopped = once(stop.signal, "abort");
+  // Each signal, not the first alone: npm passes on the Ctrl-C that we have got from the terminal.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
+  const server = await openServer(flags.port ?? parsePort(process.env["PORT"] || "8080"), terminal);
   // Watching begins before the first look, so that no edit falls between the two.
   const watcher = watch([flags.tenants, flags.templates, OVERRIDES_FILE], {
     ignoreInitial: true,
     followSymlinks: false,
   });
   await once(watcher, "ready");
+  const follow = follower(flags, server, terminal, stop.signal);
   let quiet: NodeJS.Timeout | undefined;
-  let work = Promise.resolve();
+  let work = follow.begin();
+  watcher.on("all", () => {
+    clearTimeout(quiet);
+    quiet = setTimeout(() => {
+      work = work.then(() => follow.again());
+    }, QUIET_MS);
+  });
   try {
-    const provision = provisioner(flags, server, terminal);
-    await provision();
-    watcher.on("all", () => {
-      clearTimeout(quiet);
-      quiet = setTimeout(() => {
-        work = work.then(provision).catch((error: unknown) => void complain(error, terminal));
-      }, QUIET_MS);
-    });
+    await work;
     await stopped;
+  } catch (error) {
+    if (error !== stop.signal.reason) throw error;
   } finally {
     clearTimeout(quiet);
-    await watcher.close();
-    await work;
-    await server.close();
+    await Promise.allSettled([watcher.close(), server.close(), work]);
   }
   terminal.print("", "Stopped");
   return 0;
 });
 
-/** Resolves at the first signal and swallows the others: npm passes on the Ctrl-C that we have got from the terminal. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
-  });
-}
-
 function parseFlags(terminal: Terminal): Flags {
   return localCommand("start", "Provisions the tenants into out/ and serves them to this machine.", terminal)
     .addOption(tenantsOption())
     .addOption(templatesOption())
-    .option(
-      "--port <number>",
-      "where to listen; 0 is any free port (env: PORT)",
-      parsePort,
-      parsePort(process.env["PORT"] || "8080"),
-    )
+    .option("--port <number>", "where to listen; 0 is any free port (default: 8080, env: PORT)", parsePort)
     .parse()
     .opts<Flags>();
 }
@@ -85,42 +75,72 @@ async function openServer(port: number, terminal: Terminal): Promise<LocalServer
     if (!(error instanceof Error && "code" in error && (error.code === "EADDRINUSE" || error.code === "EACCES")))
       throw error;
     const why = error.code === "EADDRINUSE" ? "is in use" : "is not ours to take";
-    throw new UsageError(`port ${port} ${why}; choose another: npm start -- --port ${port < 1024 ? 8080 : port + 1}`);
+    const other = `choose another: npm start -- --port ${port < 1024 ? 8080 : port + 1}`;
+    throw new UsageError(
+      `port ${port} ${why}`,
+      error.code === "EADDRINUSE" ? `stop what listens there, or ${other}` : other,
+    );
   }
 }
 
-/** Each call brings the stores up to the files, and tells what that meant. A broken file leaves the last good store. */
-function provisioner({ tenants, templates }: Flags, server: LocalServer, terminal: Terminal): () => Promise<void> {
+interface Follower {
+  /** Brings the stores up to the files and tells where they are; rejects where that cannot be. */
+  begin(): Promise<void>;
+  /** Does so again and tells what changed; whatever goes wrong is told, to open pages too. */
+  again(): Promise<void>;
+}
+
+/** A broken file leaves the last good store. After `stop` no store is begun: both reject with its reason, or do nothing. */
+function follower({ tenants, templates }: Flags, server: LocalServer, terminal: Terminal, stop: AbortSignal): Follower {
   const style = { color: terminal.color };
   let stores: readonly LocalStore[] = [];
   let warned: ReadonlySet<string> = new Set();
-  let isFirst = true;
 
-  return async () => {
+  async function provision(): Promise<{ report: Report; shown: readonly Diagnostic[] }> {
     const run = await deployFromHere({
       tenants,
       templates,
       destination: "file:out/{tenant}",
       ledger: "file:.ledger",
-      // Whoever deleted the folder wants it back, whatever the ledger remembers of it.
-      force: isFirst && !existsSync("out"),
       // What is being edited has no commit yet.
       commit: null,
       history: { isAncestor: () => Promise.resolve("unknown") },
       environment: {},
       log: (event) => {
+        // Before a store is begun: what is under way ends, so that nobody waits for its lease at the next start.
+        if (event.type === "tenant-started") stop.throwIfAborted();
         if (event.type === "progress") terminal.progress(`${event.done} of ${countOf(event.total, "store")}`);
       },
     });
     stores = await describeStores(run, stores);
-    server.show(stores);
+    server.show(stores, describeProblems(run.report.diagnostics));
     const { shown, warnings } = worthShowing(run.report.diagnostics, warned);
     warned = warnings;
-    if (isFirst) terminal.print(...firstLines(run.report, stores, server.port));
-    else terminal.print(...changeLines(run.report, server.port, style));
-    terminal.print(...diagnosticLines(shown, style));
-    if (!isFirst) terminal.print(reportLine(run.report, style));
-    isFirst = false;
+    return { report: run.report, shown };
+  }
+
+  return {
+    async begin() {
+      const { report, shown } = await provision();
+      terminal.print(...firstLines(report, stores, server.port), ...diagnosticLines(shown, style));
+    },
+    async again() {
+      if (stop.aborted) return;
+      try {
+        const { report, shown } = await provision();
+        terminal.print(...changeLines(report, server.port, style), ...diagnosticLines(shown, style));
+        terminal.print(reportLine(report, style));
+      } catch (error) {
+        if (error === stop.reason) return;
+        complain(error, terminal);
+        const [message = "", ...hints] = explainError(error).lines;
+        const problems = [{ place: "All stores", message, hint: hints.join(" ").trim() }];
+        server.show(
+          stores.map((store) => ({ ...store, problems })),
+          problems,
+        );
+      }
+    },
   };
 }
 
@@ -139,21 +159,19 @@ function keyOf({ rule, message, location }: Diagnostic): string {
 }
 
 function firstLines(report: Report, stores: readonly LocalStore[], port: number): string[] {
-  const rows = [
-    ["All stores", addressOf("localhost", port), ""],
-    ...stores.map((store) => [
-      store.name,
-      store.bucket === undefined ? "" : addressOf(`${store.id}.localhost`, port),
-      `${store.status}: ${store.note}`,
-    ]),
-  ];
-  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const index = addressOf("localhost", port);
+  const rows = stores.map((store) => ({
+    name: store.name,
+    address: store.bucket === undefined ? "" : addressOf(`${store.id}.localhost`, port),
+    what: `${store.status}: ${store.note}`,
+  }));
+  const width = (key: "name" | "address"): number => Math.max(0, ...rows.map((row) => row[key].length));
   return [
     "",
-    `${countOf(stores.length, "store")} provisioned in ${formatDuration(report.durationMs)}`,
+    `${countOf(stores.length, "store")} provisioned in ${formatDuration(report.durationMs)}: ${index}`,
     "",
-    ...rows.map(([name = "", address = "", what = ""]) =>
-      `  ${name.padEnd(width(0))}  ${address.padEnd(width(1))}  ${what}`.trimEnd(),
+    ...rows.map(({ name, address, what }) =>
+      `  ${name.padEnd(width("name"))}  ${address.padEnd(width("address"))}  ${what}`.trimEnd(),
     ),
     "",
     "Edits in tenants/ and templates/ are provisioned at once, and open pages reload. Ctrl-C stops.",

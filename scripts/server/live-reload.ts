@@ -1,46 +1,58 @@
 /**
- * Reloads a page in the browser when its store has a new release.
+ * Keeps pages that are open in a browser in step with the files behind them.
  *
  * Only what a browser opens as a document gets the script, in a copy made while it is served: the stored bytes, and all
  * that any other client is given, stay as the deploy wrote them.
  */
+import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { Problem } from "./local-store.ts";
 import type { WebsiteReply } from "./website.ts";
 
 /** Addresses that no store has, as every file of a store starts with another segment. */
 export const RELOAD_SCRIPT_PATH = "/.local/reload.js";
+/** Where the pages listen; named in `open-page.js` too. */
 export const RELOAD_EVENTS_PATH = "/.local/events";
 
-/** Compares the release that the page came from with the one that the server has; also after the server was restarted. */
-export const RELOAD_SCRIPT = `"use strict";
-const { release } = document.currentScript.dataset;
-new EventSource("${RELOAD_EVENTS_PATH}").onmessage = ({ data }) => {
-  if (data !== release) location.reload();
-};
-`;
+/** For the pages: reloads them for another release, and shows over them what is wrong with the files. */
+export const RELOAD_SCRIPT = readFileSync(join(import.meta.dirname, "open-page.js"), "utf8");
+
+/** What an open page has to know. */
+export interface PageState {
+  /** Of what is served now; a page that came from another one reloads. */
+  readonly release: string;
+  readonly problems: readonly Problem[];
+}
 
 /** The open pages, by host. */
 export interface OpenPages {
-  /** Makes `response` an event stream that starts with the release of now. */
-  add(host: string, response: ServerResponse, release: string): void;
-  /** Tells every page of a host which release is current. */
-  announce(host: string, release: string): void;
+  /** Makes `response` an event stream that starts with the state of now, where the host has one. */
+  add(host: string, response: ServerResponse): void;
+  /** Tells every page of a host its state, those that open later too; a state that it has is not told again. */
+  announce(host: string, state: PageState): void;
+  /** Ends all streams. */
   closeAll(): void;
 }
 
+/** None is open, no host has a state. */
 export function trackOpenPages(): OpenPages {
   const open = new Map<string, Set<ServerResponse>>();
+  const messages = new Map<string, string>();
   return {
-    add(host, response, release) {
+    add(host, response) {
       const pages = open.get(host) ?? new Set();
       open.set(host, pages.add(response));
       response.on("close", () => pages.delete(response));
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-      response.write(`retry: 500\ndata: ${release}\n\n`);
+      response.write(`retry: 500\n\n${messages.get(host) ?? ""}`);
     },
-    announce(host, release) {
-      for (const response of open.get(host) ?? []) response.write(`data: ${release}\n\n`);
+    announce(host, state) {
+      const message = `data: ${JSON.stringify(state)}\n\n`;
+      if (messages.get(host) === message) return;
+      messages.set(host, message);
+      for (const response of open.get(host) ?? []) response.write(message);
     },
     closeAll() {
       for (const pages of open.values()) for (const response of pages) response.end();

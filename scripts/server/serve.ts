@@ -8,13 +8,17 @@ import {
   trackOpenPages,
   withReloadScript,
 } from "./live-reload.ts";
-import type { LocalStore } from "./local-store.ts";
+import type { LocalStore, Problem } from "./local-store.ts";
 import { answerFromBucket, type WebsiteReply } from "./website.ts";
 
+/** A server that runs, with nothing to show at first. */
 export interface LocalServer {
   readonly port: number;
-  /** Replaces what is served; pages of a store with another release reload, and the index with them. */
-  show(stores: readonly LocalStore[]): void;
+  /**
+   * Replaces what is served; pages of a store with another release reload, and the index with them. Each store's pages
+   * show its problems, the index shows `problems`: all there are.
+   */
+  show(stores: readonly LocalStore[], problems: readonly Problem[]): void;
   /** Ends open connections too, so that the process can end. */
   close(): Promise<void>;
 }
@@ -22,6 +26,7 @@ export interface LocalServer {
 /** Only this machine can reach it: what it serves is not meant for a network. */
 const LOOPBACK = "127.0.0.1";
 const INDEX_HOST = "localhost";
+const INDEX_HOSTS: ReadonlySet<string> = new Set([INDEX_HOST, LOOPBACK]);
 
 /**
  * Listens on `port` (0: any free one). Rejects with Node's own error, `EADDRINUSE` where something else is there.
@@ -37,7 +42,6 @@ export async function serveStores({
   const pages = trackOpenPages();
   let stores: readonly LocalStore[] = [];
   let byHost: ReadonlyMap<string, LocalStore> = new Map();
-  let indexRelease = "";
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -52,7 +56,7 @@ export async function serveStores({
     const store = byHost.get(host);
     const target = request.url ?? "/";
     const path = target.replace(/\?.*$/s, "");
-    if (path === RELOAD_EVENTS_PATH) return pages.add(host, response, store?.release ?? indexRelease);
+    if (path === RELOAD_EVENTS_PATH) return pages.add(INDEX_HOSTS.has(host) ? INDEX_HOST : host, response);
     if (path === RELOAD_SCRIPT_PATH) return send(request, response, scriptReply());
     if (store?.bucket !== undefined) {
       const { method = "GET" } = request;
@@ -60,7 +64,7 @@ export async function serveStores({
       const opensDocument = request.headers["sec-fetch-dest"] === "document";
       return send(request, response, opensDocument ? withReloadScript(reply, store.release) : reply);
     }
-    const isIndex = host === INDEX_HOST || host === LOOPBACK;
+    const isIndex = INDEX_HOSTS.has(host);
     const page = renderIndexPage(stores, portOf(server), isIndex ? undefined : host);
     if (isIndex && path !== "/") return send(request, response, textReply(404, "Not found\n"));
     send(request, response, { status: isIndex ? 200 : 404, headers: page.headers, body: page.body });
@@ -73,15 +77,13 @@ export async function serveStores({
 
   return {
     port: portOf(server),
-    show(next) {
-      const before = byHost;
+    show(next, problems) {
       stores = next;
       byHost = new Map(next.map((store) => [`${store.id}.${INDEX_HOST}`, store]));
       for (const [host, store] of byHost) {
-        if (before.get(host)?.release !== store.release) pages.announce(host, store.release);
+        pages.announce(host, { release: store.release, problems: store.problems });
       }
-      indexRelease = renderIndexPage(stores, portOf(server)).release;
-      pages.announce(INDEX_HOST, indexRelease);
+      pages.announce(INDEX_HOST, { release: renderIndexPage(stores, portOf(server)).release, problems });
     },
     async close() {
       pages.closeAll();

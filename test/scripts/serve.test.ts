@@ -14,7 +14,7 @@ let errors: unknown[];
 beforeEach(async () => {
   errors = [];
   server = await serveStores({ port: 0, onError: (error) => errors.push(error) });
-  server.show([await storeOf({ id: "fernway" }), await storeOf({ id: "tidemark", status: "unchanged" })]);
+  server.show([await storeOf({ id: "fernway" }), await storeOf({ id: "tidemark", status: "unchanged" })], []);
 });
 afterEach(() => server.close());
 
@@ -35,6 +35,7 @@ async function storeOf({ id, bucket, ...rest }: Partial<LocalStore> & { id: stri
     note: "1 file",
     release: "a1",
     bucket: bucket ?? filled,
+    problems: [],
     ...rest,
   };
 }
@@ -81,10 +82,10 @@ describe("hosts", () => {
 
 describe("the index", () => {
   test("links every store that can be visited, in its own colours, with its status", async () => {
-    server.show([
-      await storeOf({ id: "fernway" }),
-      { ...(await storeOf({ id: "sketch" })), bucket: undefined, status: "draft" },
-    ]);
+    server.show(
+      [await storeOf({ id: "fernway" }), { ...(await storeOf({ id: "sketch" })), bucket: undefined, status: "draft" }],
+      [],
+    );
     const { body } = await ask("localhost");
     expect(body).toContain(`<a href="http://fernway.localhost:${server.port}/">Store fernway</a>`);
     expect(body).toContain(".store-0{--background:#fffaf0;--text:#20140a;--accent:#a03c1e}");
@@ -93,7 +94,7 @@ describe("the index", () => {
   });
 
   test("escapes a store's name", async () => {
-    server.show([await storeOf({ id: "fernway", name: '<img src=x onerror="1">' })]);
+    server.show([await storeOf({ id: "fernway", name: '<img src=x onerror="1">' })], []);
     expect((await ask("localhost")).body).toContain("&lt;img src=x onerror=&#34;1&#34;&gt;");
   });
 });
@@ -110,12 +111,39 @@ describe("what a browser opens", () => {
   test("hears of its own store's new release, and of no other's", async () => {
     const fernway = await listen("fernway.localhost");
     const tidemark = await listen("tidemark.localhost");
-    expect(await fernway.next()).toBe("a1");
-    expect(await tidemark.next()).toBe("a1");
-    server.show([await storeOf({ id: "fernway", release: "b2" }), await storeOf({ id: "tidemark" })]);
-    expect(await fernway.next()).toBe("b2");
-    server.show([await storeOf({ id: "fernway", release: "b2" }), await storeOf({ id: "tidemark", release: "c3" })]);
-    expect(await tidemark.next()).toBe("c3");
+    expect(await fernway.next()).toEqual({ release: "a1", problems: [] });
+    expect(await tidemark.next()).toEqual({ release: "a1", problems: [] });
+    server.show([await storeOf({ id: "fernway", release: "b2" }), await storeOf({ id: "tidemark" })], []);
+    expect(await fernway.next()).toMatchObject({ release: "b2" });
+    server.show(
+      [await storeOf({ id: "fernway", release: "b2" }), await storeOf({ id: "tidemark", release: "c3" })],
+      [],
+    );
+    expect(await tidemark.next()).toMatchObject({ release: "c3" });
+  });
+
+  test("hears of its own store's problems, when they come and when they are gone; the index hears of all", async () => {
+    const problem = { place: "tenants/fernway.yaml:6:20", message: '"english" is no locale', hint: "write en-GB" };
+    const fernway = await listen("fernway.localhost");
+    const tidemark = await listen("tidemark.localhost");
+    const index = await listen("127.0.0.1");
+    await Promise.all([fernway.next(), tidemark.next(), index.next()]);
+    server.show([await storeOf({ id: "fernway", problems: [problem] }), await storeOf({ id: "tidemark" })], [problem]);
+    expect(await fernway.next()).toEqual({ release: "a1", problems: [problem] });
+    expect(await index.next()).toMatchObject({ problems: [problem] });
+    expect(await (await listen("fernway.localhost")).next()).toMatchObject({ problems: [problem] });
+    server.show([await storeOf({ id: "fernway" }), await storeOf({ id: "tidemark", release: "c3" })], []);
+    expect(await fernway.next()).toEqual({ release: "a1", problems: [] });
+    expect(await tidemark.next()).toEqual({ release: "c3", problems: [] });
+  });
+
+  test("where no store answers, waits for the store and does not reload before", async () => {
+    const released = /data-release="(.*?)"/.exec((await ask("brook.localhost")).body)?.[1];
+    const brook = await listen("brook.localhost");
+    server.show([{ ...(await storeOf({ id: "brook", status: "invalid", release: "" })), bucket: undefined }], []);
+    expect(await brook.next()).toMatchObject({ release: released });
+    server.show([await storeOf({ id: "brook" })], []);
+    expect(await brook.next()).toMatchObject({ release: "a1" });
   });
 });
 
@@ -124,7 +152,7 @@ test("a bucket that cannot be read is a 500 for the visitor and an error for who
     list: () => Promise.reject(new Error("disk gone")),
     read: () => Promise.reject(new Error("disk gone")),
   };
-  server.show([await storeOf({ id: "fernway", bucket: broken })]);
+  server.show([await storeOf({ id: "fernway", bucket: broken })], []);
   expect((await ask("fernway.localhost")).status).toBe(500);
   expect(errors).toEqual([new Error("disk gone")]);
 });
@@ -136,7 +164,7 @@ test("HEAD carries no body", async () => {
 
 test("closing ends pages that still listen", async () => {
   const page = await listen("fernway.localhost");
-  expect(await page.next()).toBe("a1");
+  expect(await page.next()).toMatchObject({ release: "a1" });
   await server.close();
   expect(await page.next()).toBeUndefined();
   server = await serveStores({ port: 0, onError: () => undefined });
@@ -158,8 +186,8 @@ test("a port in use is said with Node's own code", async () => {
   });
 });
 
-/** The releases that a page of a host is told, one by one; undefined at the end. */
-async function listen(host: string): Promise<{ next(): Promise<string | undefined> }> {
+/** The states that a page of a host is told, one by one; undefined at the end. */
+async function listen(host: string): Promise<{ next(): Promise<unknown> }> {
   const events = await new Promise<AsyncIterator<string>>((resolve, reject) => {
     request({ port: server.port, host: "127.0.0.1", path: "/.local/events", headers: { host } }, (response) => {
       response.setEncoding("utf8");
@@ -175,7 +203,7 @@ async function listen(host: string): Promise<{ next(): Promise<string | undefine
         const data = /data: (.*)\n\n/.exec(buffered);
         if (data !== null) {
           buffered = buffered.slice(data.index + data[0].length);
-          return data[1];
+          return JSON.parse(data[1] ?? "");
         }
         const chunk = await events.next();
         if (chunk.done === true) return undefined;
