@@ -14,7 +14,7 @@ export interface TabStop {
 
 /** More than any page has; a page on which Tab never comes to an end is at fault. */
 const MOST_STOPS = 400;
-/** How far around an element its mark may lie, in CSS pixels. */
+/** How far around an element its mark usually lies, in CSS pixels. */
 const SURROUNDINGS = 10;
 /** Fewer than this many pixels nobody sees. */
 const FEWEST_PIXELS = 16;
@@ -83,15 +83,23 @@ function clipAround({ x, y, width, height }: Stop, size: { width: number; height
   return right > left && bottom > top ? { x: left, y: top, width: right - left, height: bottom - top } : undefined;
 }
 
-/** Takes the focus away for a moment, without moving the page. */
+/**
+ * Takes the focus away for a moment, without moving the page, and compares. A mark may be further off than the
+ * surroundings, as around the card that a link stands for; then all of the window is compared.
+ */
 async function isMarked(page: Page, clip: Clip): Promise<boolean> {
-  const withFocus = await page.screenshot({ clip, animations: "disabled", caret: "hide" });
+  return (await looksFocused(page, { clip })) || looksFocused(page, {});
+}
+
+async function looksFocused(page: Page, part: { readonly clip?: Clip }): Promise<boolean> {
+  const picture = { ...part, animations: "disabled", caret: "hide" } as const;
+  const withFocus = await page.screenshot(picture);
   const stop = await page.evaluateHandle(() => {
     const element = document.activeElement as HTMLElement;
     element.blur();
     return element;
   });
-  const without = await page.screenshot({ clip, animations: "disabled", caret: "hide" });
+  const without = await page.screenshot(picture);
   await stop.evaluate((element) => element.focus({ preventScroll: true }));
   await stop.dispose();
   if (withFocus.equals(without)) return false;

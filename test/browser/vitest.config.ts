@@ -11,7 +11,7 @@ export default defineConfig({
     hookTimeout: 600_000,
     // Most of the time a test waits for its browser, so the machine is not too small for two.
     maxWorkers: 2,
-    globalSetup: join(import.meta.dirname, "example-stores.setup.ts"),
+    globalSetup: join(import.meta.dirname, "provision-examples.ts"),
     projects: [
       {
         extends: true,
