@@ -18,12 +18,14 @@ export const fullSettings: TenantSettings = {
   theme: {
     template: "default",
     preset: "calm",
+    scheme: "auto",
     tokens: {
       color: { background: "#fbfaf7", text: "#1d2321", accent: "#1f5c4d", surface: "#f0ede5" },
       font: { heading: "serif-classic", body: "system-sans" },
       radius: "md",
       density: "comfortable",
-      card: { ratio: "4:3", image_fit: "cover" },
+      hero: "accent",
+      card: { style: "framed", ratio: "4:3", image_fit: "cover" },
     },
   },
   locale: {

@@ -43,12 +43,23 @@ test("direction follows from the script", () => {
   ]);
 });
 
-test("every language of the default template has every message", () => {
+test("every language of the default template has every message, and each plural form that its counts need", () => {
   const { messages } = templateNamed("default");
-  const english = Object.keys(messages.get("en") ?? {}).toSorted();
-  expect([...messages.keys()].toSorted()).toEqual(["de", "en", "es", "fr"]);
-  for (const language of messages.values()) expect(Object.keys(language).toSorted()).toEqual(english);
-  expect(ENGINE_MESSAGES.size).toBe(4);
+  const english = new Set(Object.keys(messages.get("en") ?? {}));
+  expect([...messages.keys()].toSorted()).toEqual(["ar", "de", "en", "es", "fr"]);
+  for (const [language, own] of messages) {
+    const plural = new Intl.PluralRules(language);
+    const forms = new Set(Array.from({ length: 200 }, (_, count) => plural.select(count)));
+    const wanted = [...english].flatMap((key) =>
+      key.endsWith(".one")
+        ? []
+        : key.endsWith(".other")
+          ? [...forms].map((form) => key.replace(/other$/, form))
+          : [key],
+    );
+    expect(Object.keys(own).toSorted(), language).toEqual(wanted.toSorted());
+  }
+  expect([...ENGINE_MESSAGES.keys()].toSorted()).toEqual([...messages.keys()].toSorted());
 });
 
 describe("a store's own messages", () => {

@@ -86,7 +86,7 @@ describe("equal inputs give equal bytes", () => {
 /** Every address in the pages of a site that is not one elsewhere: where it stands, the file it leads to, the place in it. */
 function internalLinks(site: Site, links: "absolute-path" | "relative") {
   return htmlOf(site).flatMap((page) =>
-    [...textOf(site, page).matchAll(/(?:href|src|action|data-index)="([^"]*)"/g)]
+    [...textOf(site, page).matchAll(/\s(?:href|src|action|data-index)="([^"]*)"/g)]
       .map((match) => match[1] ?? "")
       .filter((address) => !/^(?:https|mailto|tel):|^#/.test(address))
       .map((address) => {

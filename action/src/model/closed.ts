@@ -6,12 +6,13 @@ import { mailto } from "./url.ts";
 import { closeSite, type Site, siteFile } from "./site.ts";
 import type { ClosedStore, Tenant } from "./store.ts";
 import type { Template } from "./template.ts";
-import { tokensOf } from "./theme.ts";
+import { schemesOf, tokensOf } from "./theme.ts";
 
 /** All that the closed page will need when template and YAML are gone. */
 export function closedStoreOf(tenant: Tenant, template: Template): ClosedStore {
   const { brand, locale, contact, theme } = tenant.settings;
-  const { background, text, accent } = tokensOf(theme.tokens, theme.preset, template).color;
+  const { color } = tokensOf(theme.tokens, theme.preset, template);
+  const { background, text, accent } = schemesOf(color, theme.scheme).always;
   return {
     id: tenant.id,
     name: brand.name,

@@ -119,10 +119,40 @@ const spanish: Words = {
   "search.title": "Búsqueda",
 };
 
+const arabic: Words = {
+  "availability.backorder": "بالطلب المسبق",
+  "availability.inStock": "متوفر",
+  "availability.outOfStock": "نفدت الكمية",
+  "availability.preorder": "متاح للحجز",
+  "closed.text": "هذا المتجر غير مفتوح. تصلنا الأسئلة على {email}.",
+  "closed.title": "مغلق حاليًا",
+  "collection.all": "جميع المنتجات",
+  "collection.page": "صفحة {page} من {pages}",
+  "condition.refurbished": "مجدَّد",
+  "condition.used": "مستعمل",
+  "contact.title": "اتصل بنا",
+  "fact.color": "اللون",
+  "fact.condition": "الحالة",
+  "fact.gtin": "GTIN",
+  "fact.material": "الخامة",
+  "fact.mpn": "رقم القطعة",
+  "fact.pattern": "النقش",
+  "fact.size": "المقاس",
+  "home.collections": "المجموعات",
+  "home.products": "المنتجات",
+  "nav.home": "الرئيسية",
+  "notFound.home": "إلى الصفحة الرئيسية",
+  "notFound.text": "لا يوجد شيء في هذا العنوان.",
+  "notFound.title": "الصفحة غير موجودة",
+  "price.from": "من {price}",
+  "search.title": "البحث",
+};
+
 /** By primary language subtag; English is what other languages fall back to. */
 export const ENGINE_MESSAGES: MessagesByLanguage = new Map([
   ["en", english],
   ["de", german],
   ["fr", french],
   ["es", spanish],
+  ["ar", arabic],
 ]);

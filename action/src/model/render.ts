@@ -15,7 +15,7 @@ import { closeSite, type Site, type SiteFile, siteFile } from "./site.ts";
 import type { ClosedStore, Store } from "./store.ts";
 import type { Absolute } from "./structured-data.ts";
 import { type Template, TemplateError } from "./template.ts";
-import { paletteOf, themeCss, tokensOf } from "./theme.ts";
+import { schemesOf, themeCss, tokensOf } from "./theme.ts";
 import { fileAt, type SiteAddress } from "./url.ts";
 
 export interface RenderedSite {
@@ -56,9 +56,9 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
   const absolute: Absolute = (path) => (address.origin === null ? undefined : `${address.origin}/${path}`);
 
   const tokens = tokensOf(theme.tokens, theme.preset, template);
-  const palette = paletteOf(tokens.color);
+  const { always: palette, dark } = schemesOf(tokens.color, theme.scheme);
   const assets = collectAssets(files, store.pictures);
-  const styles = assets.add("styles.css", "text/css; charset=utf-8", themeCss(tokens, palette) + template.styles);
+  const styles = assets.add("styles.css", "text/css; charset=utf-8", themeCss(tokens, palette, dark) + template.styles);
   add(template.script);
 
   const t = translator(locale.default, template.messages, locale.messages);

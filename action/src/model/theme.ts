@@ -259,7 +259,7 @@ const HEROES: Readonly<Record<CompleteTokens["hero"], readonly string[]>> = {
 };
 const HERO_PARTS = ["ground", "text", "button", "on-button", "focus"];
 
-/** The tokens as CSS rules, which stand before the template's stylesheet. Every value comes from the engine or is a checked hex colour. */
+/** The tokens as CSS rules (drawings are made for daylight, and dimmed by night), which stand before the template's stylesheet. Every value comes from the engine or is a checked hex colour. */
 export function themeCss(tokens: CompleteTokens, always: Palette, dark?: Palette): string {
   const heading = FACES[tokens.font.heading];
   const [panel, control] = RADII[tokens.radius];
@@ -280,7 +280,10 @@ export function themeCss(tokens: CompleteTokens, always: Palette, dark?: Palette
     `--card-fit:${tokens.card.image_fit}`,
     ...HERO_PARTS.map((part, index) => `--hero-${part}:var(--color-${HEROES[tokens.hero][index]})`),
   ];
-  const night = dark === undefined ? "" : `@media (prefers-color-scheme:dark){:root{${colorCss(dark)}}}\n`;
+  const night =
+    dark === undefined
+      ? ""
+      : `@media (prefers-color-scheme:dark){:root{${colorCss(dark)};--drawing-filter:brightness(0.82)}}\n`;
   return `:root{${colorCss(always)};${rest.join(";")}}\n${night}`;
 }
 
