@@ -5,6 +5,7 @@ import { emulatorOf } from "../action/src/door.ts";
 import { engineOf } from "../action/src/engine.ts";
 import { systemClock } from "../action/src/io/clock.ts";
 import { startTally } from "../action/src/io/count.ts";
+import { photographs } from "../action/src/io/photographs.ts";
 import { checkApart, openDestination, openLedger } from "../action/src/io/destination.ts";
 import type { Report } from "../action/src/model/report.ts";
 import type { Bucket, Destination, Log, Repo } from "../action/src/ports.ts";
@@ -14,7 +15,7 @@ import { doubtLostStores } from "./lost-files.ts";
 import type { Environment } from "./options.ts";
 
 /** What a local command was asked for; addresses and folders as they were typed. */
-export interface LocalDeployOptions {
+interface LocalDeployOptions {
   readonly tenants: string;
   readonly templates: string;
   readonly destination: string;
@@ -31,7 +32,7 @@ export interface LocalDeployOptions {
 }
 
 /** What a run came to, with the ports that it used. */
-export interface LocalDeploy {
+interface LocalDeploy {
   readonly report: Report;
   /** The folder of the tenants as diagnostics name it. */
   readonly tenantsFolder: string;
@@ -64,6 +65,7 @@ export async function deployFromHere(options: LocalDeployOptions): Promise<Local
     requests,
     clock: systemClock,
     log,
+    pictures: photographs(),
     protocol: protocolFor(options),
   });
   return { report, tenantsFolder: folders.tenants, destination, ledger };

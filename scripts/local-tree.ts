@@ -3,7 +3,8 @@ import { isAbsolute, posix, relative, resolve, sep } from "node:path";
 import { workingDirectory } from "../action/src/io/working-directory.ts";
 import type { Entry, Tree } from "../action/src/ports.ts";
 
-export interface LocalTree<Name extends string> {
+/** Folders that can be read as one repository. */
+interface LocalTree<Name extends string> {
   readonly tree: Tree;
   /** Each folder as the tree knows it. */
   readonly folders: Readonly<Record<Name, string>>;

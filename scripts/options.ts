@@ -17,6 +17,7 @@ export function localCommand(name: string, description: string, terminal: Termin
     });
 }
 
+/** The end of a `--help`: what each exit code of the commands that judge tenants means. */
 export const EXIT_CODES_HELP = `
 Exit codes:
   0   fine, also when there was nothing to do
@@ -27,11 +28,14 @@ Exit codes:
   70  our own bug
   Of 1, 2 and 3 the lowest that applies.`;
 
+/** `--tenants`, a folder here or elsewhere. */
 export const tenantsOption = (): Option => new Option("--tenants <folder>", "folder of the tenants").default("tenants");
 
+/** `--templates`, a folder here or elsewhere. */
 export const templatesOption = (): Option =>
   new Option("--templates <folder>", "folder of the templates").default("templates");
 
+/** `--only`, as a set of ids. */
 export const onlyOption = (): Option =>
   new Option("--only <id,id>", "these tenants and no others; never removes one").argParser(parseIds);
 
@@ -42,11 +46,13 @@ export function destinationOption(environment: Environment): Option {
   return new Option("--destination <uri>", description).default(environment["DESTINATION"] || "file:out/{tenant}");
 }
 
+/** As {@link destinationOption}, for what no visitor may see. */
 export function ledgerOption(environment: Environment): Option {
   const description = "where release records live, apart from what is served: gs://BUCKET or file:FOLDER (env: LEDGER)";
   return new Option("--ledger <uri>", description).default(environment["LEDGER"] || "file:.ledger");
 }
 
+/** Variables as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A port to listen on; 0 is any free one. Throws {@link UsageError}. */

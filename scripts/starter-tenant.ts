@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { minorUnitDigits } from "../action/src/model/price.ts";
 
+/** What has to be known of a store before it can be begun. */
 export interface Answers {
   readonly id: string;
   readonly name: string;
@@ -15,6 +16,7 @@ export interface Answers {
   readonly template: string;
 }
 
+/** The name of the catalog in the tenant's folder. */
 export const CATALOG_NAME = "products.csv";
 const SCHEMA_PATH = "action/schema/tenant.schema.json";
 

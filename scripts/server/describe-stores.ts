@@ -7,7 +7,7 @@ import { countOf, formatDuration } from "../../action/src/view/measure.ts";
 import type { LocalStore, Problem } from "./local-store.ts";
 
 /** A run from here, ended. */
-export interface Described {
+interface Described {
   readonly report: Report;
   /** As the diagnostics name it. */
   readonly tenantsFolder: string;

@@ -5,7 +5,7 @@ import { addReloadScript } from "./live-reload.ts";
 import type { LocalStore } from "./local-store.ts";
 
 /** The page as it is sent. */
-export interface IndexPage {
+interface IndexPage {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   /** Changes exactly when the page does; empty as that of a store which is not there. */

@@ -27,7 +27,7 @@ export interface PageState {
 }
 
 /** The open pages, by host. */
-export interface OpenPages {
+interface OpenPages {
   /** Makes `response` an event stream that starts with the state of now, where the host has one. */
   add(host: string, response: ServerResponse): void;
   /** Tells every page of a host its state, those that open later too; a state that it has is not told again. */

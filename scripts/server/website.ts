@@ -7,6 +7,7 @@
 import { gunzipSync } from "node:zlib";
 import { BucketError, type BucketReader, type StoredObject } from "../../action/src/ports.ts";
 
+/** What a visitor asks a store for. */
 export interface WebsiteRequest {
   readonly method: string;
   /** As it stands in the request line: percent-encoded, with its query. */
@@ -15,6 +16,7 @@ export interface WebsiteRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
+/** What goes back, ready to be sent. */
 export interface WebsiteReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

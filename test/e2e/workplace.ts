@@ -14,7 +14,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export interface Running {
+interface Running {
   /** All of standard output and standard error so far, as they came. */
   readonly output: () => string;
   /** The next match after the last one; rejects when the process ends first. */

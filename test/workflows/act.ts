@@ -48,7 +48,7 @@ export interface Command {
   readonly message: string;
 }
 
-export interface StepResult {
+interface StepResult {
   readonly result: string;
   /** Of the step's process; 0 where it succeeded. */
   readonly exitCode: number;

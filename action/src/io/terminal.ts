@@ -8,6 +8,7 @@ export interface Stream {
   write(text: string): unknown;
 }
 
+/** What the doors print with; nothing else may write. */
 export interface Terminal {
   /** Whether standard output shows colours; people switch them off with `NO_COLOR`. */
   readonly color: boolean;
@@ -25,7 +26,7 @@ export interface Terminal {
   clearProgress(): void;
 }
 
-export interface TerminalOptions {
+interface TerminalOptions {
   readonly stdout: Stream;
   readonly stderr: Stream;
   /** The view's: takes from a line what the reader on the other side would obey. */
@@ -34,6 +35,7 @@ export interface TerminalOptions {
 
 const CLEAR_LINE = "\r\u001b[2K";
 
+/** A terminal over two streams; a progress line never mixes with what is printed. */
 export function openTerminal({ stdout, stderr, neutralise }: TerminalOptions): Terminal {
   let progressShown = false;
 
