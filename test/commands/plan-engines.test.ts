@@ -173,6 +173,18 @@ describe("an engine of the base", () => {
     });
   });
 
+  it("has every file of its bundle beside it", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      [ENTRY]: `import { readFileSync } from "node:fs"; console.log(readFileSync(new URL("words.bin", import.meta.url), "utf8"));`,
+      "action/dist/words.bin": `${store("acme")}\n${FLEET}`,
+      "tenants/acme.yaml": tenantFile("acme"),
+    });
+    const { comparisons } = await planOf(repository, repository.commit("Two", NEW_ENGINE));
+    expect(comparisons.map(({ state }) => state.before)).toEqual(["invalid"]);
+  });
+
   it("is not run where its file is a link", async () => {
     const repository = fixtureRepository();
     repository.commit("One", {

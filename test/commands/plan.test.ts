@@ -71,7 +71,7 @@ describe.each([
       url: "https://shop.acme.example/",
       created: acme?.added.length,
       updated: acme?.changed.length,
-      deleted: 0,
+      deleted: acme?.removed.length,
       release: acme?.release.after,
     });
   });

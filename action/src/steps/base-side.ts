@@ -51,7 +51,7 @@ export function ownBase(desk: Desk, base: ChangedSide, touched: ReadonlySet<stri
 export async function otherBase(host: EngineHost, base: ChangedSide, folders: Folders): Promise<BaseSide | undefined> {
   const { tree } = base;
   const bundle = (await entriesIn(tree, ENGINE_FOLDER)).filter(
-    ({ kind, path }) => kind === "file" && posix.dirname(path) === ENGINE_FOLDER && path.endsWith(".mjs"),
+    ({ kind, path }) => kind === "file" && posix.dirname(path) === ENGINE_FOLDER,
   );
   const entry = `${SIDE_ENTRY}.mjs`;
   if (!bundle.some(({ path }) => posix.basename(path) === entry)) return undefined;
