@@ -13,7 +13,10 @@ const SEEN = join(tmpdir(), "store-pictures");
 /** Pixels: less than the smallest letter. */
 const MOST_DIFFERENT = 20;
 /** A long page is compared down to here, in CSS pixels. */
-const MOST_HEIGHT = 4_000;
+const MOST_HEIGHT = 2_500;
+
+/** As few bytes as PNG allows: no transparency, the best that gzip can do. */
+const SMALL = { colorType: 2, deflateLevel: 9, deflateStrategy: 0 } as const;
 
 /** The whole page, down to a limit, with all its pictures. */
 export async function takePicture(page: Page): Promise<Buffer> {
@@ -35,12 +38,12 @@ export function approvedNames(): readonly string[] {
     .toSorted();
 }
 
-/** Makes these the approved pictures, and no others. */
-export function approve(pictures: ReadonlyMap<string, Buffer>): void {
+/** Approves these pictures. One that was approved before stays, unless it is of nothing: its name not among `names`. */
+export function approve(pictures: ReadonlyMap<string, Buffer>, names: ReadonlySet<string>): void {
   mkdirSync(APPROVED, { recursive: true });
-  for (const name of approvedNames()) if (!pictures.has(name)) rmSync(join(APPROVED, `${name}.png`));
+  for (const name of approvedNames()) if (!names.has(name)) rmSync(join(APPROVED, `${name}.png`));
   for (const [name, picture] of pictures) {
-    writeFileSync(join(APPROVED, `${name}.png`), PNG.sync.write(PNG.sync.read(picture), { deflateLevel: 9 }));
+    writeFileSync(join(APPROVED, `${name}.png`), PNG.sync.write(PNG.sync.read(picture), SMALL));
   }
 }
 
