@@ -1,6 +1,7 @@
 /** `npm run validate`: says everything that is wrong with the tenants and templates here. */
 import { Option } from "commander";
 import { validate } from "../action/src/commands/validate.ts";
+import { photographs } from "../action/src/io/photographs.ts";
 import type { Terminal } from "../action/src/io/terminal.ts";
 import { hasErrors, type Diagnostic } from "../action/src/model/diagnostic.ts";
 import { annotate, annotationCommand } from "../action/src/view/annotations.ts";
@@ -21,7 +22,7 @@ interface Flags {
 await openDoor(async (terminal) => {
   const { only = null, format, ...given } = parseFlags(terminal);
   terminal.progress("Reading tenants and templates");
-  const { diagnostics, tenants } = await validate({ ...openLocalTree(given), only });
+  const { diagnostics, tenants } = await validate({ ...openLocalTree(given), only, pictures: photographs() });
   switch (format) {
     case "json":
       terminal.printExact(diagnosticsJson(diagnostics));

@@ -10,6 +10,7 @@ import { systemClock } from "./io/clock.ts";
 import { startTally } from "./io/count.ts";
 import { checkApart, openDestination, openLedger } from "./io/destination.ts";
 import { engineHost } from "./io/engine-host.ts";
+import { photographs } from "./io/photographs.ts";
 import { type GitRepo, gitRepo } from "./io/git.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
@@ -87,6 +88,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
     folders: folders(),
     clock: systemClock,
     engines: engineHost(),
+    pictures: photographs(),
   });
   return { report, markdown: planSummary(report, comparisons, notes) };
 }
@@ -121,6 +123,7 @@ async function deployHead(repo: GitRepo): Promise<Told> {
     requests,
     clock: systemClock,
     log,
+    pictures: photographs(),
   });
   return { report, markdown: deploySummary(report) };
 }

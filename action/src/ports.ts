@@ -180,6 +180,17 @@ export class BucketError extends PortError<"conflict" | "denied" | "missing" | "
   }
 }
 
+/** Makes photographs ready for pages. Equal bytes in, equal bytes out, on every machine. */
+export interface Pictures {
+  /** Decodes, turns upright, shrinks, strips; `PictureError` where that cannot be done. */
+  prepare(source: Uint8Array): Promise<PreparedPicture>;
+}
+
+/** `broken`: no decoder can read it. `pixels`: it would unfold to more than is borne. */
+export class PictureError extends PortError<"broken" | "pixels"> {
+  override readonly name = "PictureError";
+}
+
 /** Another commit's program did not do what its protocol says. Its own words may be in the message. */
 export class EngineError extends PortError<"engine"> {
   override readonly name = "EngineError";
@@ -190,3 +201,4 @@ export class RepoError extends PortError<"missing" | "unreadable" | "not-a-file"
 }
 
 import type { Outcome } from "./model/report.ts";
+import type { PreparedPicture } from "./model/store.ts";

@@ -22,6 +22,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@google-cloud/storage": ["action/src/io/gcs.ts"],
   "@actions/core": ["action/src/main.ts"],
+  sharp: ["action/src/io/photographs.ts"],
 };
 
 /** What a pure module may use of Node: it computes, nothing more. */

@@ -11,7 +11,7 @@ import { suggest } from "../model/suggestion.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
 import type { Template } from "../model/template.ts";
 import { primaryHost } from "../model/tenant.ts";
-import type { Bucket, Clock, Destination, Log, Repo, Tree } from "../ports.ts";
+import type { Bucket, Clock, Destination, Log, Pictures, Repo, Tree } from "../ports.ts";
 import { deployFleet } from "../steps/deploy-fleet.ts";
 import { loadTenant, readFleet } from "../steps/load.ts";
 import { loadStore } from "../steps/load-store.ts";
@@ -44,6 +44,8 @@ export interface DeployOptions {
   readonly requests: RequestCounts;
   readonly clock: Clock;
   readonly log: Log;
+  /** Who prepares photographs; without, they are served as they are. */
+  readonly pictures?: Pictures;
   /** Another than `PROTOCOL`: shorter leases, where no mutation can be on its way for long. */
   readonly protocol?: Protocol;
 }
@@ -116,7 +118,7 @@ async function desireTenant(
   });
   if (state !== "live")
     return { state: "parked", id, ...address, fingerprint, closed: closedStoreOf(tenant, template) };
-  const render = (): Promise<Rendered | undefined> => renderTenant(source, template, options.tree, diagnostics);
+  const render = (): Promise<Rendered | undefined> => renderTenant(source, template, options, diagnostics);
   return { state, id, ...address, fingerprint, render };
 }
 
@@ -124,12 +126,12 @@ async function desireTenant(
 async function renderTenant(
   source: Source,
   template: Template,
-  tree: Tree,
+  { tree, pictures }: DeployOptions,
   diagnostics: Diagnostic[],
 ): Promise<Rendered | undefined> {
   const { tenant } = await loadTenant(tree, source);
   if (tenant === undefined) return undefined;
-  const { store, diagnostics: found } = await loadStore(tree, tenant, source);
+  const { store, diagnostics: found } = await loadStore(tree, tenant, source, pictures);
   diagnostics.push(...found);
   if (store === undefined || hasErrors(found)) return undefined;
   const host = primaryHost(tenant.settings);

@@ -11,7 +11,7 @@ import { closingsIn, foreseeRefusals, refusedOutcome } from "../model/foreseen.t
 import { MOST_PARKED, type Refusal } from "../model/guard.ts";
 import { excuseKnown } from "../model/known-problem.ts";
 import type { Report } from "../model/report.ts";
-import { type Clock, type EngineHost, type Repo, RepoError } from "../ports.ts";
+import { type Clock, type EngineHost, type Pictures, type Repo, RepoError } from "../ports.ts";
 import { compareChange, type ComparedChange, type CompareOptions } from "../steps/compare-change.ts";
 import { countOpen } from "../steps/count-open.ts";
 import { loadOverrides } from "../steps/load-overrides.ts";
@@ -35,6 +35,8 @@ export interface PlanOptions {
   readonly clock: Pick<Clock, "monotonic">;
   /** Where the base's engine runs, if the change brings another one. */
   readonly engines: EngineHost;
+  /** Who prepares photographs; without, they are shown as they are. */
+  readonly pictures?: Pictures;
   /** Instead of {@link WHOLE_FLEET}. */
   readonly wholeFleet?: number;
 }

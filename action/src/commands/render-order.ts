@@ -1,13 +1,17 @@
 /** Renders the stores of one commit for the plan of another. */
 import { encodeFleet, encodeStore, type SideOrder } from "../model/rendered-side.ts";
-import type { Tree } from "../ports.ts";
+import type { Pictures, Tree } from "../ports.ts";
 import { openBase } from "../steps/open-base.ts";
 import { sideRenderer } from "../steps/render-side.ts";
 
 /** One line for each tenant of the order, then one for the fleet. One store is in memory at a time. */
-export async function* renderOrder(tree: Tree, { folders, ids }: SideOrder): AsyncGenerator<string, void> {
+export async function* renderOrder(
+  tree: Tree,
+  { folders, ids }: SideOrder,
+  pictures?: Pictures,
+): AsyncGenerator<string, void> {
   const desk = await openBase(tree, folders);
-  const render = sideRenderer(desk);
+  const render = sideRenderer(desk, pictures);
   for (const id of ids) yield encodeStore(id, await render(id));
   yield encodeFleet(desk.diagnostics);
 }

@@ -4,7 +4,7 @@ import { renderSite } from "../model/render.ts";
 import type { Source } from "../model/source.ts";
 import { suggest } from "../model/suggestion.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
-import type { Tree } from "../ports.ts";
+import type { Pictures, Tree } from "../ports.ts";
 import { readFleet } from "../steps/load.ts";
 import { loadOverrides } from "../steps/load-overrides.ts";
 import { loadStore } from "../steps/load-store.ts";
@@ -16,20 +16,22 @@ export interface ValidateOptions {
   readonly folders: Folders;
   /** The ids to look at, or null for all. The others are still read: ids and hosts are unique over the whole fleet. */
   readonly only: ReadonlySet<string> | null;
+  /** Who prepares photographs; without, nobody looks inside them. */
+  readonly pictures?: Pictures;
 }
 
 /** Every problem, sorted, and how many tenants were looked at. Throws `RepoError` when there is nothing to look at. */
 export async function validate(
   options: ValidateOptions,
 ): Promise<{ readonly diagnostics: readonly Diagnostic[]; readonly tenants: number }> {
-  const { tree, folders, only } = options;
+  const { tree, folders, only, pictures } = options;
   const isChosen = ({ id }: Source): boolean => only === null || only.has(id);
   const { templates, diagnostics: ofTemplates } = await loadTemplates(tree, folders.templates);
   const ofStores: Diagnostic[] = [];
   const fleet = await readFleet(tree, folders, async (source, tenant) => {
     if (tenant === undefined || !isChosen(source)) return;
     ofStores.push(...checkTenantAgainstTemplate(tenant, templates));
-    const { store, diagnostics } = await loadStore(tree, tenant, source);
+    const { store, diagnostics } = await loadStore(tree, tenant, source, pictures);
     ofStores.push(...diagnostics);
     // A template may compile and still fail on what a store is.
     const template = templates.get(tenant.settings.theme.template);

@@ -53,7 +53,7 @@ async function writeFiles(folder: string, files: FolderFiles): Promise<void> {
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const start = (readable: string, entry: string, folder: string): Child =>
-  spawn(process.execPath, ["--permission", `--allow-fs-read=${readable}${sep}`, entry], {
+  spawn(process.execPath, ["--permission", "--allow-worker", `--allow-fs-read=${readable}${sep}`, entry], {
     cwd: folder,
     env: {},
     stdio: ["ignore", "pipe", "pipe"],

@@ -59,7 +59,7 @@ const OURS = [
 /** What the feed needs to know of a product. */
 export interface FeedProduct extends Pick<ProductView, "product" | "path"> {
   /** One for each of the product's. */
-  readonly variants: readonly { readonly picture: PictureView }[];
+  readonly variants: readonly { readonly picture: Pick<PictureView, "path" | "drawn"> }[];
 }
 
 /** One row per variant; a column that no row fills is left out. Cells that a spreadsheet would run as a formula are quoted. */

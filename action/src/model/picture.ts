@@ -6,7 +6,7 @@
  */
 import { extname } from "node:path/posix";
 import type { Diagnostic, Location } from "./diagnostic.ts";
-import type { Picture } from "./store.ts";
+import type { Picture, PreparedPicture } from "./store.ts";
 import { quoteValue } from "./text-safety.ts";
 
 export const MOST_PICTURE_BYTES = 10 * 1024 * 1024;
@@ -21,10 +21,47 @@ const AVIF: Format = { contentType: "image/avif", extension: "avif" };
 /** What begins a page, a script or an archive: no picture needs it. */
 const FOREIGN = /<(?:!doctype|html|script|iframe|\?php)/i;
 
-/** Proves a picture; `path` is as the reference has it, `location` where the reference stands. */
+/** Where a tenant asks for a picture: `path` as it is written, `location` where that stands. */
+export interface PictureReference {
+  readonly path: string;
+  readonly location: Location;
+}
+
+/** Product pictures that are narrower or lower are shown, with a warning: shops that list them want more. */
+export const LEAST_PICTURE_PIXELS = 500;
+/** The rule of that warning. */
+export const SMALL_PICTURE = "picture-small";
+
+/** What to say of a picture that could be prepared. */
+export function checkPrepared({ width, height }: PreparedPicture, { path, location }: PictureReference): Diagnostic[] {
+  if (Math.min(width, height) >= LEAST_PICTURE_PIXELS) return [];
+  return [
+    {
+      rule: SMALL_PICTURE,
+      severity: "warning",
+      message: `the picture ${quoteValue(path)} has ${width} × ${height} pixels`,
+      hint: `at least ${LEAST_PICTURE_PIXELS} × ${LEAST_PICTURE_PIXELS} look good on every screen`,
+      location,
+    },
+  ];
+}
+
+/** What to say of one that could not: `broken` or `pixels`, with the reason in our words. */
+export const unreadablePicture = (
+  { code, message }: { readonly code: "broken" | "pixels"; readonly message: string },
+  { path, location }: PictureReference,
+): Diagnostic => ({
+  rule: `picture-${code}`,
+  severity: "error",
+  message: `the picture ${quoteValue(path)} ${message}`,
+  hint: "export it again",
+  location,
+});
+
+/** Proves a picture. */
 export function readPicture(
   bytes: Uint8Array,
-  reference: { readonly path: string; readonly location: Location },
+  reference: PictureReference,
 ): { picture?: Picture; diagnostics: readonly Diagnostic[] } {
   const { path, location } = reference;
   const refuse = (rule: string, message: string, hint: string) => ({

@@ -1,6 +1,6 @@
 /** The assets of a site: what has a hash of its content in its name. */
 import { hash } from "node:crypto";
-import type { Illustration } from "./illustration.ts";
+import { DRAWING_SIZE, type Illustration } from "./illustration.ts";
 import { assetStem, type PictureView } from "./render-product.ts";
 import { type SiteFile, siteFile } from "./site.ts";
 import type { Picture } from "./store.ts";
@@ -12,6 +12,9 @@ export interface Assets {
   readonly addPicture: (path: string) => PictureView | undefined;
   readonly addDrawing: (drawing: Illustration) => PictureView;
 }
+
+/** One file is sharp on every screen. */
+const DRAWN = { drawn: true, width: DRAWING_SIZE, height: DRAWING_SIZE, placeholder: undefined, sizes: [] } as const;
 
 /** Collects assets into `files`; equal content is one file. */
 export function collectAssets(files: Map<string, SiteFile>, pictures: ReadonlyMap<string, Picture>): Assets {
@@ -32,11 +35,23 @@ export function collectAssets(files: Map<string, SiteFile>, pictures: ReadonlyMa
     addPicture: (path) => {
       const picture = pictures.get(path);
       if (picture === undefined) return undefined;
-      return once(path, () => ({
-        path: add(assetStem(path, picture), picture.contentType, picture.body),
-        drawn: false,
-      }));
+      return once(path, () => viewPicture(path, picture));
     },
-    addDrawing: (drawing) => once(drawing, () => ({ path: add("drawing.svg", "image/svg+xml", drawing), drawn: true })),
+    addDrawing: (drawing) => once(drawing, () => ({ ...DRAWN, path: add("drawing.svg", "image/svg+xml", drawing) })),
   };
+
+  function viewPicture(path: string, picture: Picture): PictureView {
+    const { prepared } = picture;
+    const stem = assetStem(path);
+    if (prepared === undefined) {
+      const only = add(`${stem}.${picture.extension}`, picture.contentType, picture.body);
+      return { path: only, drawn: false, width: undefined, height: undefined, placeholder: undefined, sizes: [] };
+    }
+    const { width, height, placeholder } = prepared;
+    const sizes = prepared.sizes.map((size) => ({
+      path: add(`${stem}-${size.width}.${size.extension}`, size.contentType, size.body),
+      width: size.width,
+    }));
+    return { path: sizes.at(-1)?.path ?? "", drawn: false, width, height, placeholder, sizes };
+  }
 }

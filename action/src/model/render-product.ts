@@ -2,7 +2,7 @@
 import { type Illustration, illustrate, recognise } from "./illustration.ts";
 import type { Translate } from "./message.ts";
 import { formatPrice } from "./price.ts";
-import type { Picture, Product, Variant } from "./store.ts";
+import type { Product, Variant } from "./store.ts";
 
 export interface PriceView {
   readonly text: string;
@@ -17,6 +17,13 @@ export interface PictureView {
   readonly path: string;
   /** Drawn by the engine because there is no photograph. */
   readonly drawn: boolean;
+  /** In pixels; undefined where nobody looked inside. */
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  /** `#rrggbb`, for the place that it will take. */
+  readonly placeholder: string | undefined;
+  /** For `srcset`, from the narrowest to the widest; empty where `path` is all there is. The last one is `path`. */
+  readonly sizes: readonly { readonly path: string; readonly width: number }[];
 }
 
 export interface VariantView {
@@ -175,8 +182,10 @@ export function paragraphsOf(text: string): string[] {
   return paragraphs;
 }
 
-/** The picture of a tenant's folder as its asset's file name: `tarn.3f2a….jpg`. */
-export function assetStem(path: string, picture: Picture): string {
-  const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]+$/, "");
-  return `${name.toLowerCase().replace(/[^a-z0-9-]+/g, "-")}.${picture.extension}`;
-}
+/** What the asset of a picture in the tenant's folder is called: `pictures/Tarn 1.jpg` → `tarn-1`. */
+export const assetStem = (path: string): string =>
+  path
+    .slice(path.lastIndexOf("/") + 1)
+    .replace(/\.[^.]+$/, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-");

@@ -85,6 +85,27 @@ export interface Picture {
   readonly contentType: "image/png" | "image/jpeg" | "image/webp" | "image/avif";
   readonly extension: "png" | "jpg" | "webp" | "avif";
   readonly body: Uint8Array;
+  /** What pages show in its stead; without it they show the file as it is. */
+  readonly prepared?: PreparedPicture;
+}
+
+/** A photograph in the sizes that screens ask for, upright, without metadata. */
+export interface PreparedPicture {
+  /** Of the largest size, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** `#rrggbb`: its average, to hold its place until it is there. */
+  readonly placeholder: string;
+  /** From the narrowest to the widest, at least one; none is wider than the source. */
+  readonly sizes: readonly [PictureSize, ...PictureSize[]];
+}
+
+/** One of them. */
+export interface PictureSize {
+  readonly width: number;
+  readonly contentType: Picture["contentType"];
+  readonly extension: Picture["extension"];
+  readonly body: Uint8Array;
 }
 
 export interface Store {

@@ -19,7 +19,7 @@ import {
   type SideLine,
   type SideOrder,
 } from "../model/rendered-side.ts";
-import { EngineError, type EngineHost, type FolderFiles, RepoError, type Tree } from "../ports.ts";
+import { EngineError, type EngineHost, type FolderFiles, type Pictures, RepoError, type Tree } from "../ports.ts";
 import { checkStores, type Desk, type Folders } from "./load-stores.ts";
 import { openBase } from "./open-base.ts";
 import { type ChangedSide, ENGINE_FOLDER } from "./read-change.ts";
@@ -36,9 +36,15 @@ export interface BaseSide {
 }
 
 /** The base as our own engine renders it; `desk` has the `touched` stores, `base` has all. */
-export function ownBase(desk: Desk, base: ChangedSide, touched: ReadonlySet<string>, folders: Folders): BaseSide {
+export function ownBase(
+  desk: Desk,
+  base: ChangedSide,
+  touched: ReadonlySet<string>,
+  folders: Folders,
+  pictures?: Pictures,
+): BaseSide {
   return {
-    render: sideRenderer(desk),
+    render: sideRenderer(desk, pictures),
     diagnostics: async () => {
       const whole = await openBase(base.tree, folders);
       return [...whole.diagnostics, ...(await checkStores(whole, ({ id }) => !touched.has(id)))];

@@ -9,7 +9,7 @@ import {
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Outcome } from "../model/report.ts";
 import { primaryHost } from "../model/tenant.ts";
-import type { Clock, EngineHost, Tree } from "../ports.ts";
+import type { Clock, EngineHost, Pictures, Tree } from "../ports.ts";
 import { type BaseSide, otherBase, ownBase } from "./base-side.ts";
 import { checkStores, type Desk, type Folders, openDesk } from "./load-stores.ts";
 import { loadTemplates } from "./load-templates.ts";
@@ -35,24 +35,25 @@ export interface CompareOptions {
   readonly clock: Pick<Clock, "monotonic">;
   /** Where the base's engine runs, if it is another one. */
   readonly engines: EngineHost;
+  /** Who prepares photographs; without, they are shown as they are. */
+  readonly pictures?: Pictures;
 }
 
 /**
  * `headTree` is the head or a part of it. One store on both sides is in memory at a time. Throws `EngineError` where
  * the base's engine is another one and fails.
  */
-export async function compareChange(
-  change: Change,
-  headTree: Tree,
-  { folders, clock, engines }: CompareOptions,
-): Promise<ComparedChange> {
+export async function compareChange(change: Change, headTree: Tree, options: CompareOptions): Promise<ComparedChange> {
+  const { folders, engines } = options;
   const head = await openHead(headTree, change, folders);
   const touched = touchedAt(head, change);
   const other = change.isEngine ? await otherBase(engines, change.base, folders) : undefined;
-  const base = other ?? ownBase(await openTouchedBase(head, change, touched, folders), change.base, touched, folders);
+  const base =
+    other ??
+    ownBase(await openTouchedBase(head, change, touched, folders), change.base, touched, folders, options.pictures);
   try {
     const untouched = await checkStores(head, ({ id }) => !touched.has(id));
-    const { results, ofHead, ofBase } = await compareStores([...touched].toSorted(), base, head, clock);
+    const { results, ofHead, ofBase } = await compareStores([...touched].toSorted(), base, head, options);
     return {
       results,
       diagnostics: [...head.diagnostics, ...untouched, ...ofHead],
@@ -68,12 +69,12 @@ async function compareStores(
   ids: readonly string[],
   base: BaseSide,
   head: Desk,
-  clock: CompareOptions["clock"],
+  { clock, pictures }: CompareOptions,
 ): Promise<Pick<ComparedChange, "results"> & { readonly ofHead: Diagnostic[]; readonly ofBase: Diagnostic[] }> {
   const results: ComparedChange["results"][number][] = [];
   const ofHead: Diagnostic[] = [];
   const ofBase: Diagnostic[] = [];
-  const renderHead = sideRenderer(head);
+  const renderHead = sideRenderer(head, pictures);
   for (const id of ids) {
     const start = clock.monotonic();
     const before = await base.render(id);

@@ -3,17 +3,25 @@ import { MOST_CATALOG_BYTES } from "../model/catalog-row.ts";
 import { readCatalog, type CatalogInput } from "../model/catalog.ts";
 import { hasErrors, type Diagnostic, type Location } from "../model/diagnostic.ts";
 import { MOST_PAGE_BYTES, readPage } from "../model/markdown.ts";
-import { MOST_PICTURE_BYTES, readPicture } from "../model/picture.ts";
+import {
+  checkPrepared,
+  MOST_PICTURE_BYTES,
+  type PictureReference,
+  readPicture,
+  SMALL_PICTURE,
+  unreadablePicture,
+} from "../model/picture.ts";
 import { checkProductReferences, checkReference } from "../model/reference.ts";
 import type { Source } from "../model/source.ts";
 import type { Picture, Store, Tenant, TextPage } from "../model/store.ts";
-import type { Tree } from "../ports.ts";
+import { PictureError, type Pictures, type Tree } from "../ports.ts";
 
-/** One tenant with everything that it refers to; there is a store only where nothing in it is an error. */
+/** One tenant with everything that it refers to, its photographs as they are where nobody prepares them; there is a store only where nothing in it is an error. */
 export async function loadStore(
   tree: Tree,
   tenant: Tenant,
   source: Source,
+  photographer?: Pictures,
 ): Promise<{ store: Store | undefined; diagnostics: readonly Diagnostic[] }> {
   const diagnostics: Diagnostic[] = [];
   const entries = new Map(source.entries.map((entry) => [entry.path.slice(source.folder.length + 1), entry]));
@@ -49,11 +57,30 @@ export async function loadStore(
     if (!bytes) continue;
     const read = readPicture(bytes, reference);
     diagnostics.push(...read.diagnostics);
-    if (read.picture) pictures.set(reference.path, read.picture);
+    if (read.picture === undefined) continue;
+    const { prepared, diagnostics: ofContent } = await preparePicture(read.picture, reference, photographer);
+    // A logo is as small as it likes.
+    diagnostics.push(...ofContent.filter(({ rule }) => rule !== SMALL_PICTURE || reference.path !== logo));
+    pictures.set(reference.path, prepared);
   }
 
   const store = catalog && !hasErrors(diagnostics) ? { tenant, catalog, pages, pictures } : undefined;
   return { store, diagnostics };
+}
+
+async function preparePicture(
+  picture: Picture,
+  reference: PictureReference,
+  photographer: Pictures | undefined,
+): Promise<{ prepared: Picture; diagnostics: readonly Diagnostic[] }> {
+  if (photographer === undefined) return { prepared: picture, diagnostics: [] };
+  try {
+    const prepared = await photographer.prepare(picture.body);
+    return { prepared: { ...picture, prepared }, diagnostics: checkPrepared(prepared, reference) };
+  } catch (error) {
+    if (!(error instanceof PictureError)) throw error;
+    return { prepared: picture, diagnostics: [unreadablePicture(error, reference)] };
+  }
 }
 
 const NO_CATALOG: ReturnType<typeof readCatalog> = { images: [], diagnostics: [] };

@@ -7,23 +7,24 @@ import type { Source } from "../model/source.ts";
 import type { ClosedStore } from "../model/store.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
 import { primaryHost } from "../model/tenant.ts";
+import type { Pictures } from "../ports.ts";
 import { loadStore } from "./load-store.ts";
 import type { Desk } from "./load-stores.ts";
 
 /** Gives what the tenant of an id is, with every problem of it that the desk does not know yet. */
-export function sideRenderer(desk: Desk): (id: string) => Promise<RenderedSide> {
+export function sideRenderer(desk: Desk, pictures?: Pictures): (id: string) => Promise<RenderedSide> {
   // Of several files with one id the first stands for all: none of them is valid.
   const sources = new Map(desk.fleet.sources.toReversed().map((source) => [source.id, source]));
-  return (id) => renderSide(desk, sources.get(id));
+  return (id) => renderSide(desk, sources.get(id), pictures);
 }
 
-async function renderSide(desk: Desk, source: Source | undefined): Promise<RenderedSide> {
+async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pictures): Promise<RenderedSide> {
   if (source === undefined) return { side: { state: "absent" }, diagnostics: [] };
   const tenant = desk.fleet.tenants.get(source.id);
   if (tenant?.file !== source.file) return { side: { state: "invalid" }, diagnostics: [] };
   const diagnostics = checkTenantAgainstTemplate(tenant, desk.templates);
   const template = desk.templates.get(tenant.settings.theme.template);
-  const { store, diagnostics: found } = await loadStore(desk.tree, tenant, source);
+  const { store, diagnostics: found } = await loadStore(desk.tree, tenant, source, pictures);
   diagnostics.push(...found);
   if (template === undefined || store === undefined || hasErrors(diagnostics))
     return { side: { state: "invalid" }, diagnostics };
