@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startFakeGcs, type FakeGcs } from "../fakes/gcs/server.ts";
 import { emptied, runWorkflow, type Job, type Run } from "./act.ts";
+import { outcomeOf, reportOf, statusesOf } from "./outcome.ts";
 import { makeRepository, type Repository } from "./repository.ts";
 import { BROKEN, EXAMPLES, GOOD } from "./tenants.ts";
 
@@ -11,14 +12,6 @@ interface StoredObject {
   readonly contentType?: string;
   readonly cacheControl?: string;
   readonly metadata?: Readonly<Record<string, string>>;
-}
-
-interface Report {
-  readonly command: string;
-  readonly commit: string;
-  readonly conclusion: string;
-  readonly requests: { readonly list: number; readonly read: number; readonly write: number; readonly delete: number };
-  readonly tenants: readonly { readonly id: string; readonly status: string }[];
 }
 
 let repository: Repository;
@@ -37,13 +30,13 @@ afterAll(async () => {
 test("a deploy job that does nothing is noticed", async () => {
   const run = await runWorkflow({ ...push(first), edit: emptied });
   expect(run.exitCode).toBe(0);
-  expect(outcomeOf(run)).not.toEqual(deployed("created"));
+  expect(outcomeOf(run, "Deploy", EXAMPLES)).not.toEqual(deployed("created"));
   expect(await objects("stores")).toEqual([]);
 });
 
 test("a push to main puts every store into the bucket", async () => {
   const run = await runWorkflow(push(first));
-  expect(outcomeOf(run)).toEqual(deployed("created"));
+  expect(outcomeOf(run, "Deploy", EXAMPLES)).toEqual(deployed("created"));
   const stored = await objects("stores");
   for (const id of EXAMPLES) {
     const home = stored.find(({ name }) => name === `${id}/index.html`);
@@ -66,7 +59,7 @@ test("a push to main puts every store into the bucket", async () => {
 test("the hourly run after it writes nothing", async () => {
   const before = [await objects("stores"), await objects("ledger")];
   const run = await runWorkflow({ ...push(first), event: { name: "schedule", payload: { schedule: "17 * * * *" } } });
-  expect(outcomeOf(run)).toEqual({ ...deployed("unchanged"), changed: "0", inSummary: false });
+  expect(outcomeOf(run, "Deploy", EXAMPLES)).toEqual({ ...deployed("unchanged"), changed: "0", inSummary: false });
   expect(run.steps.get("Deploy")?.summary).toContain("unchanged");
   expect(reportOf(run)?.requests).toMatchObject({ write: 0, delete: 0 });
   expect([await objects("stores"), await objects("ledger")]).toEqual(before);
@@ -81,7 +74,7 @@ test("a broken tenant on main blocks itself only, and an older commit changes no
     exitCode: 1,
     outputs: { conclusion: "invalid", changed: "1" },
   });
-  expect(statuses(run)).toMatchObject({ [GOOD.id]: "created", [BROKEN.id]: "invalid", [EXAMPLES[0]]: "unchanged" });
+  expect(statusesOf(run)).toMatchObject({ [GOOD.id]: "created", [BROKEN.id]: "invalid", [EXAMPLES[0]]: "unchanged" });
   const stored = await objects("stores");
   expect(stored.map(({ name }) => name)).toContain(`${GOOD.id}/index.html`);
   expect(stored.filter(({ name }) => name.startsWith(BROKEN.id))).toEqual([]);
@@ -123,30 +116,8 @@ function deployed(status: string): Readonly<Record<string, unknown>> {
   };
 }
 
-function outcomeOf(run: Run): unknown {
-  const step = run.steps.get("Deploy");
-  return {
-    exitCode: run.exitCode,
-    said: step?.exitCode === 0 ? [] : [step?.lines, step?.commands],
-    conclusion: step?.outputs["conclusion"],
-    changed: step?.outputs["changed"],
-    tenants: JSON.parse(step?.outputs["tenants"] ?? "null") as unknown,
-    inSummary: EXAMPLES.every((id) => step?.summary.includes(id)),
-    inReport: statuses(run),
-  };
-}
-
-function statuses(run: Run): Readonly<Record<string, string>> {
-  return Object.fromEntries((reportOf(run)?.tenants ?? []).map(({ id, status }) => [id, status]));
-}
-
 function groupsOf(run: Run): readonly string[] {
   return (run.steps.get("Deploy")?.commands ?? []).filter(({ name }) => name === "group").map(({ message }) => message);
-}
-
-function reportOf(run: Run): Report | undefined {
-  const text = run.artifacts.get("deploy-report-1/report.json");
-  return text === undefined ? undefined : (JSON.parse(text) as Report);
 }
 
 /** What a bucket holds, asked as anyone would. */

@@ -3,21 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { emptied, runWorkflow, type Job, type Run } from "./act.ts";
+import { outcomeOf, reportOf, statusesOf } from "./outcome.ts";
 import { makeRepository, type Repository } from "./repository.ts";
 import { BROKEN, GOOD } from "./tenants.ts";
-
-interface Report {
-  readonly command: string;
-  readonly commit: string;
-  readonly conclusion: string;
-  readonly tenants: readonly { readonly id: string; readonly status: string }[];
-  readonly diagnostics: readonly {
-    readonly severity: string;
-    readonly file: string;
-    readonly line: number;
-    readonly column: number;
-  }[];
-}
 
 let repository: Repository;
 /** One good tenant and a broken one. */
@@ -53,14 +41,14 @@ test("a broken tenant turns the check red and is shown on its line", async () =>
   expect(errors.filter(({ properties }) => properties["file"] === GOOD.path)).toEqual([]);
   const report = reportOf(run);
   expect(report).toMatchObject({ command: "plan", commit: mixed.commit, conclusion: "invalid" });
-  expect(statuses(report)).toMatchObject({ [GOOD.id]: "created", [BROKEN.id]: "invalid" });
+  expect(statusesOf(run)).toMatchObject({ [GOOD.id]: "created", [BROKEN.id]: "invalid" });
   expect(report?.diagnostics).toContainEqual(
     expect.objectContaining({ severity: "error", file: BROKEN.path, line: BROKEN.line, column: BROKEN.column }),
   );
 });
 
 test("a good tenant is green, and alone in the plan although main has moved on", async () => {
-  expect(outcomeOf(await runWorkflow(good))).toEqual(GOOD_OUTCOME);
+  expect(planned(await runWorkflow(good))).toEqual(GOOD_OUTCOME);
 });
 
 test("a merge queue's group is compared with the commit that it builds on, however far back", async () => {
@@ -73,13 +61,13 @@ test("a merge queue's group is compared with the commit that it builds on, howev
     merge_group: { base_sha: repository.revision("main"), head_sha: commit },
   };
   const run = await runWorkflow({ repository, commit, workflow: "plan.yml", event: { name: "merge_group", payload } });
-  expect(outcomeOf(run)).toEqual(GOOD_OUTCOME);
+  expect(planned(run)).toEqual(GOOD_OUTCOME);
 });
 
 test("a job that does nothing is noticed", async () => {
   const run = await runWorkflow({ ...good, edit: emptied });
   expect(run.exitCode).toBe(0);
-  expect(outcomeOf(run)).not.toEqual(GOOD_OUTCOME);
+  expect(planned(run)).not.toEqual(GOOD_OUTCOME);
 });
 
 test("a change of the engine is compared with what the base's committed bundle renders", async () => {
@@ -90,8 +78,8 @@ test("a change of the engine is compared with what the base's committed bundle r
   repository.commit("Change the engine", { [bundle]: `${code}// the same, and yet another\n`, [GOOD.path]: GOOD.text });
   const run = await runWorkflow(pullRequest("new-engine", 4));
   expect(run.steps.get("Plan")?.summary).toContain("each side was checked and rendered by its own");
-  expect(statuses(reportOf(run))).toMatchObject({ [GOOD.id]: "created" });
-  const others = Object.entries(statuses(reportOf(run))).filter(([id]) => id !== GOOD.id);
+  expect(statusesOf(run)).toMatchObject({ [GOOD.id]: "created" });
+  const others = Object.entries(statusesOf(run)).filter(([id]) => id !== GOOD.id);
   expect(others.length).toBeGreaterThan(0);
   expect(new Set(others.map(([, status]) => status))).toEqual(new Set(["unchanged"]));
 });
@@ -106,7 +94,7 @@ test("closing many stores at once is red, with the lines that let it pass", asyn
   const payload = { action: "checks_requested", merge_group: { base_sha: base, head_sha: commit } };
   const run = await runWorkflow({ repository, commit, workflow: "plan.yml", event: { name: "merge_group", payload } });
   expect(run.steps.get("Plan")).toMatchObject({ exitCode: 3, outputs: { conclusion: "refused" } });
-  expect(statuses(reportOf(run))).toEqual(Object.fromEntries(ids.map((id) => [id, "refused"])));
+  expect(statusesOf(run)).toEqual(Object.fromEntries(ids.map((id) => [id, "refused"])));
   for (const id of ids)
     expect(run.steps.get("Plan")?.summary).toContain(`- { guard: stores-parked, tenant: ${id}, from: "live `);
 });
@@ -137,25 +125,7 @@ const GOOD_OUTCOME = {
   inReport: { [GOOD.id]: "created" },
 };
 
-function outcomeOf(run: Run): unknown {
-  const step = run.steps.get("Plan");
-  return {
-    exitCode: run.exitCode,
-    said: step?.exitCode === 0 ? [] : [step?.lines, step?.commands],
-    conclusion: step?.outputs["conclusion"],
-    changed: step?.outputs["changed"],
-    tenants: JSON.parse(step?.outputs["tenants"] ?? "null") as unknown,
-    errors: step?.commands.filter(({ name }) => name === "error"),
-    inSummary: step?.summary.includes(GOOD.id),
-    inReport: statuses(reportOf(run)),
-  };
-}
-
-function reportOf(run: Run): Report | undefined {
-  const text = run.artifacts.get("plan-report-1/report.json");
-  return text === undefined ? undefined : (JSON.parse(text) as Report);
-}
-
-function statuses(report: Report | undefined): Readonly<Record<string, string>> {
-  return Object.fromEntries((report?.tenants ?? []).map(({ id, status }) => [id, status]));
+function planned(run: Run): unknown {
+  const errors = run.steps.get("Plan")?.commands.filter(({ name }) => name === "error");
+  return { ...outcomeOf(run, "Plan", [GOOD.id]), errors };
 }
