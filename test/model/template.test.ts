@@ -70,6 +70,14 @@ describe("what a page may not do", () => {
   });
 
   test.each([
+    ["<% } %>", "Unexpected token '}'"],
+    ["<% for (const a of it.products) { %>", `"}" is missing at the end`],
+    ["<%= it.store.name it %>", "missing ) after argument list"],
+  ])("a mistake in %s is told without a word of ours", (code, message) => {
+    expect(compiled({ "index.html.ejs": POLICY + code }).diagnostics.map((one) => one.message)).toEqual([message]);
+  });
+
+  test.each([
     `<a href="<%= it.url("") %>" title='<%= it.store.name %>'><%= it.store.name %></a>`,
     "<% for (const product of it.products) { %><%= product.title %><% } %>",
     `<script type="module" src="<%= it.asset("main.js") %>"></script><%= it.store.name %>`,

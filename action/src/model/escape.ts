@@ -9,16 +9,19 @@
 export function escapeHtml(value: string | number | boolean | null | undefined): string {
   if (value === undefined || value === null) return "";
   const text = typeof value === "string" ? value : String(value);
+  return ANY_SPECIAL.test(text) ? replaceSpecial(text) : text;
+}
+
+function replaceSpecial(text: string): string {
   let escaped = "";
   let from = 0;
-  if (!ANY_SPECIAL.test(text)) return text;
   SPECIAL.lastIndex = 0;
   while (SPECIAL.test(text)) {
     const at = SPECIAL.lastIndex - 1;
     escaped += text.slice(from, at) + entityOf(text.charCodeAt(at));
     from = at + 1;
   }
-  return from === 0 ? text : escaped + text.slice(from);
+  return escaped + text.slice(from);
 }
 
 const SPECIAL = /["&'<>]/g;

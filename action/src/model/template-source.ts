@@ -1,6 +1,6 @@
 /** The source of one EJS file, checked before it may run: templates are trusted code, and still make mistakes. */
-import ejs from "ejs";
 import type { Diagnostic, Location } from "./diagnostic.ts";
+import { strictFunction } from "./strict-function.ts";
 import { suggest } from "./suggestion.ts";
 
 /** One `<% … %>`. */
@@ -224,7 +224,7 @@ function firstSyntaxError(tags: readonly Tag[]): { readonly tag: Tag; readonly m
     if (message !== undefined) return { tag, message };
   }
   const last = tags.at(-1);
-  return last && { tag: last, message: whole };
+  return last && { tag: last, message: `"${brackets(code).open.toReversed().join("")}" is missing at the end` };
 }
 
 const asStatement = (tag: Tag): string =>
@@ -232,12 +232,10 @@ const asStatement = (tag: Tag): string =>
 
 function syntaxError(code: string): string | undefined {
   try {
-    ejs.compile(`<% ${code}\n %>`, { strict: true, localsName: "it", compileDebug: false });
+    strictFunction(["it"], code);
     return undefined;
   } catch (error) {
-    return error instanceof Error
-      ? (error.message.split("\n", 1)[0] ?? "").replace(/ while compiling ejs$/, "")
-      : String(error);
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
