@@ -1,12 +1,14 @@
 /** Bundles the action into `action/dist`; with `--check`, proves that the committed bundle is what the sources give. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { rolldown, type OutputChunk } from "rolldown";
+import { basename, dirname, join } from "node:path";
+import { rolldown, type OutputChunk, type RolldownPlugin } from "rolldown";
 import { SIDE_ENTRY } from "../action/src/model/rendered-side.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "action/dist");
+const IMAGE_LIBRARY = "sharp-wasm32.cjs";
 
 if (process.argv.includes("--check")) await compareWithFresh();
 else {
@@ -42,6 +44,7 @@ async function bundle(folder: string): Promise<void> {
     cwd: root,
     input: { index: "action/src/main.ts", [SIDE_ENTRY]: "action/src/child.ts" },
     platform: "node",
+    plugins: [imageLibrary()],
     // Of the toolkit we read inputs and write outputs; its HTTP client, half the bundle and of the start-up, is never called.
     treeshake: { moduleSideEffects: [{ test: /node_modules\/(?:@actions|tunnel|undici)\//, sideEffects: false }] },
     logLevel: "warn",
@@ -59,10 +62,35 @@ async function bundle(folder: string): Promise<void> {
     chunkFileNames: "[name]-[hash].mjs",
   });
   await build.close();
-  const chunks = output.filter((part) => part.type === "chunk");
+  const chunks = [...output.filter((part) => part.type === "chunk"), ...(await bundleImageLibrary(folder))];
   const local = chunks.find((chunk) => chunk.code.includes(root));
   if (local !== undefined) throw new Error(`${local.fileName} names a folder of this machine`);
   await writeFile(join(folder, "licenses.txt"), await licensesOf(chunks));
+}
+
+/** What sharp looks for at run time: the build of its library for this machine. In the bundle that is WebAssembly. */
+function imageLibrary(): RolldownPlugin {
+  return {
+    name: "image-library",
+    resolveId: (source, importer) =>
+      source === "./sharp.mjs" && importer?.includes("/node_modules/sharp/dist/") ? "\0image-library.mjs" : null,
+    load: (id) =>
+      id === "\0image-library.mjs"
+        ? `import { createRequire } from "node:module"; export default createRequire(import.meta.url)("./${IMAGE_LIBRARY}");`
+        : null,
+  };
+}
+
+/** A file of its own, in the form that it loads itself by, as its threads do; the program that it reads lies beside it. */
+async function bundleImageLibrary(folder: string): Promise<readonly OutputChunk[]> {
+  const entry = createRequire(import.meta.url).resolve("@img/sharp-wasm32/sharp.node");
+  const build = await rolldown({ cwd: root, input: entry, platform: "node", logLevel: "silent" });
+  const { output } = await build.write({ dir: folder, format: "cjs", minify: true, entryFileNames: IMAGE_LIBRARY });
+  await build.close();
+  const library = join(dirname(entry), "lib");
+  for (const name of await readdir(library))
+    if (name.endsWith(".wasm")) await copyFile(join(library, name), join(folder, basename(name)));
+  return output.filter((part) => part.type === "chunk");
 }
 
 /** The licences of every package that went into the bundle, as they ask for; equal texts once. */
