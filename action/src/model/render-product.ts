@@ -1,4 +1,5 @@
 /** Products as a page shows them: prices in words, pictures as assets, addresses as paths. */
+import { colorNamed } from "./drawing-colors.ts";
 import { type Illustration, illustrate, recognise } from "./illustration.ts";
 import type { Translate } from "./message.ts";
 import { formatPrice } from "./price.ts";
@@ -34,6 +35,8 @@ export interface VariantView {
   readonly price: PriceView;
   readonly availability: Variant["availability"];
   readonly availabilityText: string;
+  /** Its colour as `#rrggbb`; undefined where nobody would know it. */
+  readonly swatch: string | undefined;
   readonly picture: PictureView;
 }
 
@@ -50,6 +53,8 @@ export interface ProductView {
   readonly details: readonly { readonly name: string; readonly value: string }[];
   readonly price: PriceView;
   readonly available: boolean;
+  /** The colours to choose from, as `#rrggbb`; empty where there are not several. */
+  readonly swatches: readonly string[];
   readonly variants: readonly VariantView[];
   /** The distinct pictures of its variants, at least one. */
   readonly pictures: readonly [PictureView, ...PictureView[]];
@@ -95,6 +100,7 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
       price: priceOf(variant, locale),
       availability: variant.availability,
       availabilityText: t(AVAILABILITY_MESSAGES[variant.availability]),
+      swatch: colorNamed(variant.attributes["swatch"]) ?? colorNamed(variant.attributes["color"]),
       picture:
         (variant.image === undefined ? undefined : showcase.addPicture(variant.image)) ??
         showcase.addDrawing(illustrate(sitter, [variant.attributes["swatch"], variant.attributes["color"]], showcase)),
@@ -117,10 +123,17 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
     details: detailsOf(product, t),
     price: { ...lowestPrice, from: amounts.some((amount) => amount !== lowest) },
     available: product.variants.some((variant) => variant.availability !== "out_of_stock"),
+    swatches: swatchesOf(variants),
     variants,
     pictures: [first.picture, ...distinctAfter(first.picture, others)],
     product,
   };
+}
+
+function swatchesOf(variants: readonly VariantView[]): string[] {
+  const distinct = new Set<string>();
+  for (const { swatch } of variants) if (swatch !== undefined) distinct.add(swatch);
+  return distinct.size > 1 ? [...distinct] : [];
 }
 
 function priceOf(variant: Variant, locale: string): PriceView {
