@@ -81,10 +81,24 @@ function imageLibrary(): RolldownPlugin {
   };
 }
 
+/** An engine runs under Node's permission model, which denies this old way to the constants of files. */
+function withoutBinding(): RolldownPlugin {
+  return {
+    name: "without-binding",
+    transform: (code) => code.replaceAll('process.binding("constants")', '{ fs: require("node:fs").constants }'),
+  };
+}
+
 /** A file of its own, in the form that it loads itself by, as its threads do; the program that it reads lies beside it. */
 async function bundleImageLibrary(folder: string): Promise<readonly OutputChunk[]> {
   const entry = createRequire(import.meta.url).resolve("@img/sharp-wasm32/sharp.node");
-  const build = await rolldown({ cwd: root, input: entry, platform: "node", logLevel: "silent" });
+  const build = await rolldown({
+    cwd: root,
+    input: entry,
+    platform: "node",
+    logLevel: "silent",
+    plugins: [withoutBinding()],
+  });
   const { output } = await build.write({ dir: folder, format: "cjs", minify: true, entryFileNames: IMAGE_LIBRARY });
   await build.close();
   const library = join(dirname(entry), "lib");
