@@ -139,6 +139,19 @@ describe("a template that throws", () => {
       },
     ]);
   });
+  test.each([`it.url("pages/nowhere/")`, `it.url("assets/gone.svg")`, `it.href({ path: "products/gone/" })`])(
+    "also by a link to what the site does not have: %s",
+    (link) => {
+      expect(failing({ "index.html.ejs": `${POLICY}\n<a href="<%= ${link} %>">` })).toMatchObject([
+        { rule: "template-failed", location: { file: "templates/shop/index.html.ejs", line: 2 } },
+      ]);
+    },
+  );
+  test("but not by links to pages, to content on the home page in their place, and to files", () => {
+    const links = ["", "products/tarn/", "pages/about/#end", "contact/", "favicon.svg", "robots.txt"];
+    const page = links.map((path) => `<a href="<%= it.url("${path}") %>">`).join("\n");
+    expect(failing({ "index.html.ejs": POLICY + page })).toEqual([]);
+  });
   test("also in a partial of a partial", () => {
     const diagnostics = failing({
       "index.html.ejs": `${POLICY}<%- it.partial("outer", { a: 1 }) %>`,

@@ -3,6 +3,7 @@ import { jsonForScript } from "./escape.ts";
 import { relinkPage } from "./markdown.ts";
 import type { Translate } from "./message.ts";
 import type { CollectionView, Shelf } from "./render-blocks.ts";
+import type { PageRequest } from "./render-pages.ts";
 import type { ProductView } from "./render-product.ts";
 import type { LinkView, StoreView } from "./render-store.ts";
 import type { TextPage } from "./store.ts";
@@ -13,7 +14,7 @@ import { linkPrefix, linkTo, type LinkStyle, mailto } from "./url.ts";
 export interface Frame {
   readonly store: StoreView;
   readonly t: Translate;
-  /** The link to a path of this site: the only way to write one. */
+  /** The link to a path of this site: the only way to write one. Throws where the site has nothing of that path. */
   readonly url: (path: string) => string;
   /** The link of a menu's entry or a block's button, wherever it leads. */
   readonly href: (link: LinkView) => string;
@@ -49,6 +50,10 @@ export interface FrameParts {
   readonly store: StoreView;
   readonly shelf: Shelf;
   readonly t: Translate;
+  /** Every page that the store can have. */
+  readonly pages: readonly Pick<PageRequest, "kind" | "path">[];
+  /** By path: what a page may link to beside the pages. */
+  readonly files: ReadonlyMap<string, unknown>;
   /** `styles.css` → its path under its hashed name. */
   readonly assets: Readonly<Record<string, string | undefined>>;
 }
@@ -60,7 +65,7 @@ export interface Frames {
   readonly fill: (frame: Frame, values: object) => object;
 }
 
-export function makeFrames({ template, links, store, shelf, t, assets }: FrameParts): Frames {
+export function makeFrames({ template, links, store, shelf, t, pages, files, assets }: FrameParts): Frames {
   const has = (kind: PageKind) => template.pages[kind] !== undefined;
   const collections = [...shelf.collections.values()];
   const products = [...shelf.products.values()];
@@ -81,12 +86,19 @@ export function makeFrames({ template, links, store, shelf, t, assets }: FramePa
     return it;
   };
 
-  const needsNoPlace = links === "absolute-path" && PLACES.every(({ kind }) => has(kind));
+  const addresses = new Set(pages.filter(({ kind }) => has(kind) || hasPlace(kind)).map(({ path }) => path));
   const newFrame = (prefix: string): Frame => {
     const kept = new Map<string, Map<unknown, string>>();
-    const url = needsNoPlace
-      ? (path: string) => `/${path}`
-      : (path: string) => linkTo(links, prefix, placeOf(path, has));
+    const linked = new Map<string, string>();
+    const url = (path: string): string => {
+      let link = linked.get(path);
+      if (link === undefined) {
+        const address = path.split("#", 1)[0] ?? "";
+        if (!addresses.has(address) && !files.has(address)) throw new Error(`the site has no "${path}" to link to`);
+        linked.set(path, (link = linkTo(links, prefix, placeOf(path, has))));
+      }
+      return link;
+    };
     const frame: Frame = {
       store,
       t,
@@ -135,6 +147,8 @@ const PLACES: readonly { readonly folder: string; readonly kind: PageKind; reado
   { folder: "pages", kind: "page", place: "#page-" },
   { folder: "contact", kind: "contact", place: "#contact" },
 ];
+
+const hasPlace = (kind: PageKind): boolean => PLACES.some((one) => one.kind === kind);
 
 function placeOf(path: string, has: (kind: PageKind) => boolean): string {
   const [folder, name = ""] = path.split("/", 2);

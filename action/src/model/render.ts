@@ -68,38 +68,56 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
   const search =
     template.pages.search &&
     assets.add("search.json", "application/json; charset=utf-8", searchIndex(shelf, address.links, t));
+  const wanted = [...sitePages({ tenant, store: storeView, shelf, t, absolute })];
   const frames = makeFrames({
     template,
     links: address.links,
     store: storeView,
     shelf,
     t,
+    pages: wanted,
+    files,
     assets: { "styles.css": styles, "main.js": template.script.path, "search.json": search },
   });
 
   const suffix = seo.title_suffix ?? brand.name;
+  const isHidden = (page: PageRequest): boolean => seo.robots === "noindex" || page.noindex === true;
   const metaOf = (page: PageRequest): Meta => ({
     title: page.title === undefined ? suffix : `${page.title} · ${suffix}`,
     description: page.description === undefined ? undefined : clip(page.description),
     canonical: page.kind === "404" ? undefined : absolute(page.path),
-    noindex: seo.robots === "noindex" || page.noindex === true,
+    noindex: isHidden(page),
     image: page.image === undefined || page.image.drawn ? undefined : absolute(page.image.path),
     data: (page.data ?? []).filter((one) => one !== null),
   });
 
+  // Before the pages, which may link to them.
+  add(siteFile("favicon.svg", "page", "image/svg+xml", favicon(brand.name, palette.accent)));
+  add(siteFile("robots.txt", "page", "text/plain; charset=utf-8", robotsText(address.origin)));
+  if (address.origin !== null) {
+    const indexed = wanted.filter((page) => template.pages[page.kind] && !isHidden(page)).map(({ path }) => path);
+    add(siteFile("sitemap.xml", "page", "application/xml; charset=utf-8", sitemapXml(address.origin, indexed)));
+    if (template.pages.product) {
+      const feed = googleFeed([...shelf.products.values()], brand.name, absolute);
+      add(siteFile("feeds/google.tsv", "page", "text/tab-separated-values; charset=utf-8", feed));
+    }
+  }
+
   const failures = new Map<string, Diagnostic>();
-  const indexed: string[] = [];
   let pages = 0;
-  for (const page of sitePages({ tenant, store: storeView, shelf, t, absolute })) {
+  for (const page of wanted) {
     const render = template.pages[page.kind];
     if (render === undefined) continue;
     const path = fileAt(page.path);
-    const meta = metaOf(page);
     try {
-      const it = frames.fill(frames.at(path), { ...page.content, kind: page.kind, path: page.path, meta });
+      const it = frames.fill(frames.at(path), {
+        ...page.content,
+        kind: page.kind,
+        path: page.path,
+        meta: metaOf(page),
+      });
       add(siteFile(path, "page", HTML, render(it)));
       pages++;
-      if (!meta.noindex) indexed.push(page.path);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       failures.set(`${error.file}:${error.line}`, failureOf(error, path, tenant.id));
@@ -117,15 +135,6 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
       colors: closed.colors,
     });
     add(siteFile("404.html", "page", HTML, body));
-  }
-  add(siteFile("favicon.svg", "page", "image/svg+xml", favicon(brand.name, palette.accent)));
-  add(siteFile("robots.txt", "page", "text/plain; charset=utf-8", robotsText(address.origin)));
-  if (address.origin !== null) {
-    add(siteFile("sitemap.xml", "page", "application/xml; charset=utf-8", sitemapXml(address.origin, indexed)));
-    if (template.pages.product) {
-      const feed = googleFeed([...shelf.products.values()], brand.name, absolute);
-      add(siteFile("feeds/google.tsv", "page", "text/tab-separated-values; charset=utf-8", feed));
-    }
   }
   return {
     site: closeSite(tenant.id, [...files.values()], template),
