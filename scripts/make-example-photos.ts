@@ -177,7 +177,5 @@ function mug(color: string, shade: string): string {
 await mkdir(folder, { recursive: true });
 for (const photo of PHOTOS) {
   const extension = photo.format === "jpeg" ? "jpg" : photo.format;
-  const bytes = await expose(photo);
-  await writeFile(join(folder, `${photo.name}.${extension}`), bytes);
-  process.stdout.write(`${photo.name}.${extension} ${photo.width}×${photo.height} ${bytes.length} bytes\n`);
+  await writeFile(join(folder, `${photo.name}.${extension}`), await expose(photo));
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { photographs } from "../../action/src/io/photographs.ts";
 import { workingDirectory } from "../../action/src/io/working-directory.ts";
 import { sortDiagnostics, type Diagnostic } from "../../action/src/model/diagnostic.ts";
 import { loadFleet } from "../../action/src/steps/load.ts";
@@ -35,6 +36,7 @@ const KINDS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   "CSP breakout": ["csp-breakout"],
   "CSV formula prefixes": ["catalog-formula"],
   "unclosed CSV quote": ["catalog-unclosed-quote"],
+  "decompression bomb": ["picture-bomb"],
   "50,000 products": ["catalog-50000-products"],
 };
 
@@ -42,6 +44,7 @@ const KINDS: Readonly<Record<string, readonly [string, ...string[]]>> = {
 const MOST_TIME = 2000;
 
 const here = import.meta.dirname;
+const photographer = photographs();
 const folders = (await readdir(here, { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
@@ -87,7 +90,7 @@ async function loadEverything(root: string): Promise<Diagnostic[]> {
   const diagnostics = [...fleet.diagnostics];
   for (const source of fleet.sources) {
     const tenant = fleet.tenants.get(source.id);
-    if (tenant) diagnostics.push(...(await loadStore(tree, tenant, source)).diagnostics);
+    if (tenant) diagnostics.push(...(await loadStore(tree, tenant, source, photographer)).diagnostics);
   }
   return sortDiagnostics(diagnostics);
 }

@@ -1,7 +1,7 @@
 /**
  * Photographs, by sharp: the one place that touches the image library.
  *
- * Everything becomes WebP. AVIF would save a quarter to a third of the bytes for five to eight times the work. A picture
+ * Everything becomes WebP. AVIF would save a quarter of the bytes for six times the work. A picture
  * is never enlarged, is turned as its camera held it, and loses its metadata, place and profile with the rest.
  * The native library and its WebAssembly build give the same bytes; the bundle carries the latter (docs/pictures.md).
  */
