@@ -1,6 +1,7 @@
 /** Products as a page shows them: prices in words, pictures as assets, addresses as paths. */
 import { colorNamed } from "./drawing-colors.ts";
-import { type Illustration, illustrate, recognise } from "./illustration.ts";
+import { type Illustration, illustrate, type Recognised, recognise } from "./illustration.ts";
+import type { Kit } from "./drawing-words.ts";
 import type { Translate } from "./message.ts";
 import { formatPrice } from "./price.ts";
 import type { Product, Variant } from "./store.ts";
@@ -67,6 +68,8 @@ export interface Showcase {
   readonly t: Translate;
   readonly surface: string;
   readonly accent: string;
+  /** The tenant's word for what its products are. */
+  readonly illustration?: Kit | undefined;
   /** Puts a picture of the tenant's folder among the assets. */
   readonly addPicture: (path: string) => PictureView | undefined;
   readonly addDrawing: (drawing: Illustration) => PictureView;
@@ -90,7 +93,8 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
   const axes = AXES.filter((axis) =>
     product.variants.some(({ attributes }) => attributes[axis] !== lead.attributes[axis]),
   );
-  const sitter = recognise(product);
+  // Only where something is drawn is it asked what the thing is.
+  let sitter: Recognised | undefined;
   const variants = product.variants.map((variant): VariantView => {
     const values = axes.map((axis) => variant.attributes[axis]).filter((value) => value !== undefined);
     return {
@@ -103,7 +107,13 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
       swatch: colorNamed(variant.attributes["swatch"]) ?? colorNamed(variant.attributes["color"]),
       picture:
         (variant.image === undefined ? undefined : showcase.addPicture(variant.image)) ??
-        showcase.addDrawing(illustrate(sitter, [variant.attributes["swatch"], variant.attributes["color"]], showcase)),
+        showcase.addDrawing(
+          illustrate(
+            (sitter ??= recognise(product, showcase.illustration)),
+            [variant.attributes["swatch"], variant.attributes["color"]],
+            showcase,
+          ),
+        ),
     };
   });
   const [first, ...others] = variants;
@@ -158,7 +168,7 @@ const AVAILABILITY_MESSAGES: Readonly<Record<Variant["availability"], string>> =
 /** The attributes that all variants share, then the product's own details; the latter win where both say the same. */
 function detailsOf(product: Product, t: Translate): { readonly name: string; readonly value: string }[] {
   const [first] = product.variants;
-  const own = product.details.map(({ name, value }) => ({ name, value }));
+  const own = product.details;
   const shared = (attribute: string): string | undefined => {
     const value = first.attributes[attribute];
     if (value === undefined || value === "") return undefined;
