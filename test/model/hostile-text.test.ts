@@ -82,10 +82,11 @@ function storeSaying(text: string) {
     type: ["Cups", text],
     highlights: [text],
     details: [{ section: text, name: text, value: text }],
-    variants: product.variants.map((variant) => ({
+    // Known swatches: which colours a text happens to name is no attack.
+    variants: product.variants.map((variant, index) => ({
       ...variant,
       title: text,
-      attributes: { color: `${text}${variant.id}`, material: text, gtin: text },
+      attributes: { color: `${text}${variant.id}`, swatch: `#10203${index}`, material: text, gtin: text },
     })) as unknown as Product["variants"],
   });
   return sampleStore(settings, [say(first), say(second)]);
