@@ -63,6 +63,7 @@ export const fullSettings: TenantSettings = {
     source: "products.csv",
     sort: "featured",
     per_page: 12,
+    illustration: "ceramics",
     collections: [{ id: "cups", title: "Cups", description: "To drink from", match: { product_type: "Cups" } }],
   },
   commerce: { mode: "enquiry" },

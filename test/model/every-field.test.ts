@@ -46,6 +46,7 @@ const OTHER: Readonly<Record<string, unknown>> = {
   "/home/*/limit": 1,
   "/home/*/collections/*": "all",
   "/catalog/per_page": 13,
+  "/catalog/illustration": "jewellery",
   "/commerce/mode": "none",
   "/seo/organization_type": "Optician",
   "/seo/robots": "noindex",

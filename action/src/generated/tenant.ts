@@ -220,6 +220,10 @@ export interface TenantSettings {
      */
     per_page: number;
     /**
+     * What products without a photograph are drawn as. Left out: what their words say.
+     */
+    illustration?: "eyewear" | "ceramics" | "coffee" | "apparel" | "jewellery" | "abstract";
+    /**
      * The collection `all` always exists.
      *
      * @maxItems 60

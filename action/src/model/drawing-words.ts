@@ -6,7 +6,6 @@ import { type Vessel, VESSELS } from "./drawing-vessels.ts";
 
 /** A kind of goods, as a tenant may name it in `catalog.illustration`. */
 export type Kit = "eyewear" | "ceramics" | "coffee" | "apparel" | "jewellery" | "abstract";
-export const KITS: readonly Kit[] = ["eyewear", "ceramics", "coffee", "apparel", "jewellery", "abstract"];
 
 /** What is drawn: a thing of a kit. */
 export type Thing =

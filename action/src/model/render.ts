@@ -50,7 +50,7 @@ const HTML = "text/html; charset=utf-8";
  */
 export function renderSite(store: Store, template: Template, address: SiteAddress): RenderedSite {
   const { tenant } = store;
-  const { brand, locale, theme, seo } = tenant.settings;
+  const { brand, catalog, locale, theme, seo } = tenant.settings;
   const files = new Map<string, SiteFile>();
   const add = (file: SiteFile) => void files.set(file.path, file);
   const absolute: Absolute = (path) => (address.origin === null ? undefined : `${address.origin}/${path}`);
@@ -64,7 +64,13 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
   const t = translator(locale.default, template.messages, locale.messages);
   const logo = brand.logo?.src === undefined ? undefined : assets.addPicture(brand.logo.src);
   const storeView = viewStore(tenant, store.pages, t, logo);
-  const shelf = viewShelf(store, { ...palette, ...assets, locale: locale.default, t });
+  const shelf = viewShelf(store, {
+    ...palette,
+    ...assets,
+    locale: locale.default,
+    t,
+    illustration: catalog.illustration,
+  });
   const search =
     template.pages.search &&
     assets.add("search.json", "application/json; charset=utf-8", searchIndex(shelf, address.links, t));
