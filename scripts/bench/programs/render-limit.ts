@@ -11,6 +11,7 @@ import { googleFeed } from "../../../action/src/model/feed.ts";
 import { favicon, illustrate, recognise } from "../../../action/src/model/illustration.ts";
 import { decimalOf, formatPrice } from "../../../action/src/model/price.ts";
 import { collectAssets } from "../../../action/src/model/render-assets.ts";
+import { colorNamed } from "../../../action/src/model/drawing-colors.ts";
 import type { PictureView } from "../../../action/src/model/render-product.ts";
 import { closeSite, type Site, type SiteFile, siteFile } from "../../../action/src/model/site.ts";
 import type { Product, Store, Variant } from "../../../action/src/model/store.ts";
@@ -41,7 +42,14 @@ interface Shown {
   readonly picture: string;
   /** In the page's meta elements; empty for a drawing. */
   readonly photograph: string;
-  readonly variants: readonly { readonly path: string; readonly drawn: boolean; readonly price: string }[];
+  /** Of an image element. */
+  readonly attributes: string;
+  readonly variants: readonly {
+    readonly path: string;
+    readonly attributes: string;
+    readonly drawn: boolean;
+    readonly price: string;
+  }[];
   readonly price: string;
   readonly priceText: string;
   readonly card: string;
@@ -82,16 +90,16 @@ function renderStore(store: Store, origin: string): Site {
 <span>${escapeHtml(`${city} ${postalCode}`)}</span>
 <span>United Kingdom</span>
 
-<a href="${mail}">${email}</a>
-<a href="tel:${phone.replaceAll(" ", "")}">${phone}</a>
+<a dir="ltr" href="${mail}">${email}</a>
+<a dir="ltr" href="tel:${phone.replaceAll(" ", "")}">${phone.replaceAll(" ", "\u00a0")}</a>
 </address>`;
   const footer = `</main>
 <footer class="footer">
 <div class="wrap">
 <div class="columns">
 <div>
-<p class="strong">${name}</p>
-<p>${escapeHtml(brand.tagline)}</p>
+<p class="name">${name}</p>
+<p class="tagline">${escapeHtml(brand.tagline)}</p>
 </div>
 <nav aria-label="More about the store">
 <ul>
@@ -99,7 +107,7 @@ ${(settings.navigation?.footer ?? []).map((link) => `<li><a href="${hrefOf(link)
 </nav>
 ${address}
 </div>
-<p class="small">${escapeHtml(brand.legal_name)} · All prices include tax. This site sets no cookies and loads nothing from third parties.</p>
+<p class="small colophon">${escapeHtml(brand.legal_name)} · All prices include tax. This site sets no cookies and loads nothing from third parties.</p>
 </div>
 </footer>
 </body>
@@ -110,19 +118,34 @@ ${address}
   }));
   const header = (current: string): string => `<body>
 <a class="skip" href="#main">Skip to the content</a>
-<p class="announcement">${escapeHtml(settings.announcement)}</p>
 <header class="header">
+<p class="announcement">${escapeHtml(settings.announcement)}</p>
 <div class="wrap">
-<a class="brand" href="/"><span>${escapeHtml(brand.logo?.text)}</span></a>
-<nav aria-label="Main menu">
-<ul class="menu">
+<a class="brand" href="/"${current === "/" ? ` aria-current="page"` : ""}><span>${escapeHtml(brand.logo?.text)}</span></a>
+<nav class="menu" id="menu" popover aria-label="Main menu">
+<button class="tool" type="button" popovertarget="menu" popovertargetaction="hide" aria-label="Close the menu"><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 5l14 14M19 5 5 19"/></svg></button>
+<ul>
 ${menu.map(({ href, label }) => `<li><a href="${href}"${href === current ? ` aria-current="page"` : ""}>${label}</a></li>\n`).join("")}</ul>
 </nav>
-<a class="to-search" href="/search/"${current === "/search/" ? ` aria-current="page"` : ""}><svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"><circle cx="11" cy="11" r="7"/><path d="m16.5 16.5 4.5 4.5"/></svg><span>Search</span></a>
+<a class="tool" href="/search/" aria-label="Search"${current === "/search/" ? ` aria-current="page"` : ""}><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><circle cx="11" cy="11" r="7"/><path d="m16 16 5 5"/></svg></a>
+<button class="tool to-menu" type="button" popovertarget="menu" aria-label="Main menu"><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M3 7h18M3 12h18M3 17h18"/></svg></button>
 </div>
 </header>
 <main id="main" tabindex="-1">`;
   const plainHeader = header("");
+  const shelves = store.catalog.collections.map(({ id, title }) => ({
+    href: `/collections/${id}/`,
+    label: id === "all" ? "All products" : escapeHtml(title),
+  }));
+  const chips = (current: string): string =>
+    shelves.length < 3 || shelves.length > 12
+      ? ""
+      : `
+<nav class="chips" aria-label="Collections">
+<ul>
+${shelves.map(({ href, label }) => `<li><a href="${href}"${href === current ? ` aria-current="page"` : ""}>${label}</a></li>\n`).join("")}</ul>
+</nav>
+`;
 
   const indexed: string[] = [];
   /** The part of a page before its body; `title` is escaped, `data` a script element's JSON with the elements around it. */
@@ -164,7 +187,7 @@ ${data}
   indexed.push("");
   addPage(
     "",
-    `${head("", escapeHtml(brand.tagline), describe(seo.description ?? ""), all[0]?.photograph ?? "", storeData)}${plainHeader}
+    `${head("", escapeHtml(brand.tagline), describe(seo.description ?? ""), all[0]?.photograph ?? "", storeData)}${header("/")}
 
 
 ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
@@ -183,9 +206,12 @@ ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
       `${head(path, label, description === "" ? "\n" : describe(description), first?.photograph ?? "", trailData(title, path, ""))}${header(`/${path}`)}
 <div class="wrap page">
 ${trailOf(label, "")}
+<div class="intro">
 <h1>${label}</h1>
 ${description === "" ? "" : `<p class="lead">${escapeHtml(description)}</p>`}
-<p class="small">${products.length} products</p>
+</div>
+${chips(`/${path}`)}
+<p class="small count">${products.length} products</p>
 <ul class="grid">
 ${cards}
 </ul>
@@ -232,15 +258,18 @@ ${footer}`,
     `${head("contact/", "Contact", "\n", "", storeData)}${header("/contact/")}
 <div class="wrap page">
 ${trailOf("Contact", "")}
+<div class="intro">
 <h1>Contact</h1>
-<div class="columns contact">
-<div>
-<p class="strong">${escapeHtml(brand.legal_name)}</p>
+<p class="lead">${escapeHtml(brand.tagline)}</p>
+</div>
+<div class="panels">
+<div class="panel">
+<h2>${escapeHtml(brand.legal_name)}</h2>
 ${address}
-<p><a class="button" href="${mail}">Write to us</a></p>
+<a class="button" href="${mail}">Write to us</a>
 </div>
 
-<div>
+<div class="panel">
 <h2>Opening hours</h2>
 <dl>
 ${(contact.hours ?? []).map(({ days, open, close }) => `<div><dt>${days.map((day) => `${day.slice(0, 1).toUpperCase()}${day.slice(1)}`).join(", ")}</dt><dd>${open}–${close}</dd></div>\n`).join("")}</dl>
@@ -254,13 +283,16 @@ ${footer}`,
     "search/",
     `${head("search/", "Search", `\n<meta name="robots" content="noindex">`, "", "")}${header("/search/")}
 <div class="wrap page">
+<div class="intro">
 <h1>Search</h1>
-<noscript><p>The search needs JavaScript. Everything we have is here too. <a href="/collections/all/">All products</a></p></noscript>
+<noscript><p class="lead">The search needs JavaScript. Everything we have is here too. <a href="/collections/all/">All products</a></p></noscript>
+</div>
 <form class="search" method="get" action="/search/" role="search" data-index="/${searchPath}" data-found="Products found: {count}" data-none="Nothing found. Try a shorter word." data-failed="The search could not be loaded. Please try again.">
 <label for="query">What are you looking for?</label>
 <div class="field"><input id="query" name="q" type="search" autocomplete="off" maxlength="100"><button class="button" type="submit">Search</button></div>
 </form>
-<p class="small" role="status" id="search-status"></p>
+${chips("")}
+<p class="small count" role="status" id="search-status"></p>
 <ul class="grid" id="search-results"></ul>
 </div>
 ${footer}`,
@@ -268,11 +300,12 @@ ${footer}`,
   addPage(
     "404.html",
     `${head(undefined, "Page not found", `\n<meta name="robots" content="noindex">`, "", "")}${plainHeader}
-<div class="wrap page narrow">
+<div class="wrap lost">
+<p class="figure" aria-hidden="true">404</p>
 <h1>Page not found</h1>
 <p class="lead">There is nothing at this address.</p>
 <p><a class="button" href="/">To the home page</a></p>
-<p><a href="/collections/all/">All products</a></p>
+${chips("")}
 </div>
 ${footer}`,
   );
@@ -315,6 +348,11 @@ ${footer}`,
     const title = escapeHtml(product.title);
     const views = product.variants.map((variant) => pictureOf(product, variant));
     const picture = views[0];
+    const swatches = new Set(
+      product.variants.flatMap(
+        ({ attributes }) => colorNamed(attributes["swatch"]) ?? colorNamed(attributes["color"]) ?? [],
+      ),
+    );
     if (picture === undefined) throw new Error("no variant");
     const price = priceHtml(text, low.was);
     return {
@@ -323,8 +361,10 @@ ${footer}`,
       title,
       picture: picture.path,
       photograph: picture.drawn ? "" : `<meta property="og:image" content="${origin}/${picture.path}">`,
+      attributes: attributesOf(picture),
       variants: views.map((view, index) => ({
         path: view.path,
+        attributes: attributesOf(view),
         drawn: view.drawn,
         price: priceHtml(prices[index]?.text ?? "", prices[index]?.was),
       })),
@@ -332,16 +372,16 @@ ${footer}`,
       priceText: text,
       card: `
 <li class="card">
-<div class="frame"><img src="/${picture.path}" alt="" loading="lazy"></div>
+<div class="frame"><img ${attributesOf(picture)} alt="" loading="lazy"></div>
 <p class="card-title"><a href="/${path}">${title}</a></p>
 <p>${price}</p>
-${product.variants.every(({ availability }) => availability === "out_of_stock") ? `<p class="small">Sold out</p>` : product.variants.length > 1 ? `<p class="small">${product.variants.length} variants</p>` : ""}
+${product.variants.every(({ availability }) => availability === "out_of_stock") ? `<p class="small">Sold out</p>` : swatches.size > 1 ? `<p class="swatches"><svg width="${swatches.size * 20}" height="16" aria-hidden="true">${[...swatches].map((color, index) => `<circle cx="${index * 20 + 8}" cy="8" r="7" fill="${color}"/>`).join("")}</svg><span class="unseen">${product.variants.length} variants</span></p>` : product.variants.length > 1 ? `<p class="small">${product.variants.length} variants</p>` : ""}
 </li>`,
     };
   }
 
   function productPage(
-    { product, path, title, photograph, picture, price, variants }: Shown,
+    { product, path, title, photograph, attributes, price, variants }: Shown,
     siblings: readonly Shown[],
     index: number,
   ): string {
@@ -365,7 +405,7 @@ ${plainHeader}
 ${trailOf(title, parentTrail)}
 <article class="product">
 <div class="pictures">
-<img src="/${picture}" alt="${title}" fetchpriority="high">
+<img ${attributes} alt="${title}" fetchpriority="high">
 </div>
 <div class="facts">
 <p class="small">${escapeHtml(product.brand)}</p>
@@ -378,9 +418,9 @@ ${
     ? `
 <h2>To choose from</h2>
 <ul class="variants">
-${product.variants.map((variant, place) => `<li><img src="/${variants[place]?.path}" alt="" loading="lazy"><span>${escapeHtml(variant.attributes["color"])}<br><span class="small">${AVAILABILITY[variant.availability]}</span></span>${variants[place]?.price}</li>\n`).join("")}</ul>
+${product.variants.map((variant, place) => `<li><img ${variants[place]?.attributes} alt="" loading="lazy"><span>${escapeHtml(variant.attributes["color"])}<br><span class="small state" data-state="${variant.availability}">${AVAILABILITY[variant.availability]}</span></span>${variants[place]?.price}</li>\n`).join("")}</ul>
 `
-    : `<p class="small">${AVAILABILITY[only.availability]}</p>`
+    : `<p class="small state" data-state="${only.availability}">${AVAILABILITY[only.availability]}</p>`
 }
 <p><a class="button" href="${mail}?subject=${escapeHtml(encodeURIComponent(`${product.title} (${id})`))}">Ask about this product</a></p>
 
@@ -393,7 +433,7 @@ ${several ? "" : `<div><dt>Colour</dt><dd>${escapeHtml(only.attributes["color"])
 </article>
 
 <section class="related">
-<h2>Goes well with it</h2>
+<div class="title"><h2>Goes well with it</h2></div>
 <ul class="grid">
 ${related}
 </ul>
@@ -418,9 +458,9 @@ ${footer}`;
 <div class="hero-text">
 <h1>${escapeHtml(block.heading)}</h1>
 <p class="lead">${escapeHtml(block.text)}</p>
-<p><a class="button" href="/collections/all/">${escapeHtml(block.cta?.label)}</a></p>
+<a class="button" href="/collections/all/">${escapeHtml(block.cta?.label)}</a>
 </div>
-<a class="hero-picture" href="/${one?.path}"><img src="/${one?.picture}" alt="${one?.title}" fetchpriority="high"></a>
+<a class="hero-picture" href="/${one?.path}"><img ${one?.attributes} alt="${one?.title}" fetchpriority="high"></a>
 </div>
 </section>
 
@@ -430,13 +470,13 @@ ${footer}`;
         return `
 <section class="band">
 <div class="wrap">
-<h2>${escapeHtml(block.heading)}</h2>
-<ul class="grid tiles">
+<div class="title"><h2>${escapeHtml(block.heading)}</h2></div>
+<ul class="tiles">
 ${store.catalog.collections
   .slice(1)
   .map(
     ({ id, title, products: [first] }) =>
-      `<li class="tile"><div class="frame"><img src="/${first && shown.get(first)?.picture}" alt="" loading="lazy"></div><a href="/collections/${id}/">${escapeHtml(title)}</a></li>\n`,
+      `<li class="tile"><div class="frame"><img ${first && shown.get(first)?.attributes} alt="" loading="lazy"></div><a href="/collections/${id}/">${escapeHtml(title)}</a></li>\n`,
   )
   .join("")}</ul>
 </div>
@@ -447,14 +487,16 @@ ${store.catalog.collections
         return `
 <section class="band">
 <div class="wrap">
+<div class="title">
 <h2>${escapeHtml(block.heading)}</h2>
+<a class="forward" href="/collections/all/">See all: All products</a>
+</div>
 <ul class="grid">
 ${all
   .slice(0, block.limit)
   .map(({ card }) => card)
   .join("")}
 </ul>
-<p class="more"><a href="/collections/all/">See all: All products</a></p>
 </div>
 </section>
 
@@ -463,7 +505,7 @@ ${all
         return `
 <section class="band tinted">
 <div class="wrap">
-<h2>${escapeHtml(block.heading)}</h2>
+<div class="title"><h2>${escapeHtml(block.heading)}</h2></div>
 <ul class="features">
 ${block.items.map(({ title, text }) => `<li><h3>${escapeHtml(title)}</h3><p>${escapeHtml(text)}</p></li>\n`).join("")}</ul>
 </div>
@@ -473,9 +515,10 @@ ${block.items.map(({ title, text }) => `<li><h3>${escapeHtml(title)}</h3><p>${es
       case "faq":
         return `
 <section class="band">
-<div class="wrap narrow">
+<div class="wrap aside">
 <h2>${escapeHtml(block.heading)}</h2>
-${block.items.map(({ q, a }) => `<details><summary>${escapeHtml(q)}</summary><p>${escapeHtml(a)}</p></details>\n`).join("")}
+<div>
+${block.items.map(({ q, a }) => `<details><summary>${escapeHtml(q)}</summary><p>${escapeHtml(a)}</p></details>\n`).join("")}</div>
 </div>
 </section>
 
@@ -483,7 +526,7 @@ ${block.items.map(({ q, a }) => `<details><summary>${escapeHtml(q)}</summary><p>
       case "quote":
         return `
 <section class="band">
-<figure class="wrap narrow quote">
+<figure class="wrap quote">
 <blockquote><p>${escapeHtml(block.text)}</p></blockquote>
 <figcaption>${escapeHtml(block.cite)}</figcaption>
 </figure>
@@ -494,12 +537,13 @@ ${block.items.map(({ q, a }) => `<details><summary>${escapeHtml(q)}</summary><p>
       default:
         return `
 <section class="band">
-<div class="wrap narrow">
+<div class="wrap aside">
 <h2>${escapeHtml(block.heading)}</h2>
+<div class="lead">
 ${block.text
   .split("\n\n")
   .map((paragraph) => `<p>${escapeHtml(paragraph)}</p>\n`)
-  .join("")}
+  .join("")}</div>
 </div>
 </section>
 
@@ -507,6 +551,10 @@ ${block.text
     }
   }
 }
+
+/** Of an image element; no photograph here comes in several sizes. */
+const attributesOf = ({ path, width, height }: PictureView): string =>
+  `src="/${path}"${width === undefined ? "" : ` width="${width}" height="${height}"`}`;
 
 function priceHtml(text: string, was: string | undefined): string {
   return was === undefined
