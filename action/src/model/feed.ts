@@ -56,6 +56,9 @@ const OURS = [
   "product_type",
 ];
 
+/** Every attribute of a row that a feed may tell; `link` is our own page. */
+export const FEED_ATTRIBUTES: readonly string[] = [...OURS, ...PASSED_ON];
+
 /** What the feed needs to know of a product. */
 export interface FeedProduct extends Pick<ProductView, "product" | "path"> {
   /** One for each of the product's. */
