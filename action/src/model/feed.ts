@@ -60,7 +60,7 @@ const OURS = [
 export const FEED_ATTRIBUTES: readonly string[] = [...OURS, ...PASSED_ON];
 
 /** What the feed needs to know of a product. */
-export interface FeedProduct extends Pick<ProductView, "product" | "path"> {
+interface FeedProduct extends Pick<ProductView, "product" | "path"> {
   /** One for each of the product's. */
   readonly variants: readonly { readonly picture: Pick<PictureView, "path" | "drawn"> }[];
 }

@@ -11,7 +11,7 @@ export type Messages = Readonly<Record<string, string>>;
 export type MessagesByLanguage = ReadonlyMap<string, Messages>;
 
 /** The language subtag that messages are looked up by. */
-export const languageOf = (locale: string): string => locale.split("-", 1)[0] ?? locale;
+const languageOf = (locale: string): string => locale.split("-", 1)[0] ?? locale;
 
 /** Whether text in this locale runs from right to left. */
 export function directionOf(locale: string): "ltr" | "rtl" {

@@ -2,7 +2,7 @@
 import type { Price } from "./store.ts";
 
 /** Why a text is not a price. */
-export type PriceProblem = "format" | "currency" | "decimals" | "range";
+type PriceProblem = "format" | "currency" | "decimals" | "range";
 
 /** How many digits the currency's minor unit has: 2 for GBP, 0 for JPY, 3 for KWD. */
 export function minorUnitDigits(currency: string): number {

@@ -5,6 +5,7 @@ import { assetStem, type PictureView } from "./render-product.ts";
 import { type SiteFile, siteFile } from "./site.ts";
 import type { Picture } from "./store.ts";
 
+/** The ways to put an asset into a site. */
 export interface Assets {
   /** Adds a file under its hashed name and gives its path: `styles.css` → `assets/styles.3f2a….css`. */
   readonly add: (name: string, contentType: string, body: string | Uint8Array) => string;

@@ -5,6 +5,7 @@ import { paragraphsOf, type ProductView } from "./render-product.ts";
 import { type LinkView, type StoreView, viewLink } from "./render-store.ts";
 import type { TextPage } from "./store.ts";
 
+/** A collection as its page and its tile show it. */
 export interface CollectionView {
   readonly id: string;
   /** `collections/optical/`. */
@@ -14,6 +15,7 @@ export interface CollectionView {
   readonly products: readonly ProductView[];
 }
 
+/** A block of the home page, by its type, with everything that it shows. */
 export type BlockView =
   | {
       readonly type: "hero";
@@ -50,6 +52,7 @@ export interface Shelf {
   readonly pages: readonly TextPage[];
 }
 
+/** The blocks as they are shown, in their order; of a collection that is not there, none. */
 export function viewBlocks(blocks: readonly Block[], shelf: Shelf): BlockView[] {
   const firstHero = blocks.findIndex((block) => block.type === "hero");
   return blocks.flatMap((block, index): BlockView | [] => {

@@ -44,7 +44,7 @@ const POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
 
 /** What the frames of a site are made from. */
-export interface FrameParts {
+interface FrameParts {
   readonly template: Template;
   readonly links: LinkStyle;
   readonly store: StoreView;
@@ -58,13 +58,15 @@ export interface FrameParts {
   readonly assets: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Frames {
+/** The frames of one site. */
+interface Frames {
   /** The frame of the page that lies at a file's path. Pages with one link prefix share it, and what was rendered once in it. */
   readonly at: (filePath: string) => Frame;
   /** The frame's values and the page's own, as `it`. */
   readonly fill: (frame: Frame, values: object) => object;
 }
 
+/** The frames of one site; each is made when its first page asks for it. */
 export function makeFrames({ template, links, store, shelf, t, pages, files, assets }: FrameParts): Frames {
   const has = (kind: PageKind) => template.pages[kind] !== undefined;
   const collections = [...shelf.collections.values()];

@@ -23,7 +23,7 @@ export interface PageRequest {
 }
 
 /** What a page adds to its frame, by its kind. */
-export type PageContent = {
+type PageContent = {
   readonly blocks?: readonly BlockView[];
   readonly collection?: CollectionView;
   readonly listing?: {
@@ -40,7 +40,7 @@ export type PageContent = {
 };
 
 /** What the pages are made from. */
-export interface PageSources {
+interface PageSources {
   readonly tenant: Tenant;
   readonly store: StoreView;
   readonly shelf: Shelf;

@@ -6,7 +6,8 @@ import type { Translate } from "./message.ts";
 import { formatPrice } from "./price.ts";
 import type { Product, Variant } from "./store.ts";
 
-export interface PriceView {
+/** A price in words of the store's language. */
+interface PriceView {
   readonly text: string;
   /** The price before a sale. */
   readonly was: string | undefined;
@@ -14,6 +15,7 @@ export interface PriceView {
   readonly from: boolean;
 }
 
+/** A picture among the assets of the site. */
 export interface PictureView {
   /** The asset's path in the site. */
   readonly path: string;
@@ -28,7 +30,8 @@ export interface PictureView {
   readonly sizes: readonly { readonly path: string; readonly width: number }[];
 }
 
-export interface VariantView {
+/** A variant as it is listed on the page of its product. */
+interface VariantView {
   readonly id: string;
   readonly title: string;
   /** What sets it apart from its siblings: "Tortoise · 48-21-145". */
@@ -41,6 +44,7 @@ export interface VariantView {
   readonly picture: PictureView;
 }
 
+/** A product as its page and its card show it. */
 export interface ProductView {
   readonly id: string;
   /** The page's path: `products/tarn/`. */
@@ -76,7 +80,7 @@ export interface Showcase {
 }
 
 /** The amount that a visitor pays. */
-export const amountOf = (variant: Variant): number => (variant.salePrice ?? variant.price).amount;
+const amountOf = (variant: Variant): number => (variant.salePrice ?? variant.price).amount;
 
 /** The attributes that set variants apart, in the order that labels name them. */
 const AXES = ["color", "size", "material", "pattern"] as const;
@@ -87,6 +91,7 @@ const FACTS = (["material", "pattern", "size", "color", "gtin", "mpn"] as const)
   message: `fact.${attribute}`,
 }));
 
+/** A product as pages show it; puts its pictures among the assets. */
 export function viewProduct(product: Product, showcase: Showcase): ProductView {
   const { t, locale } = showcase;
   const [lead] = product.variants;

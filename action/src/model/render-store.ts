@@ -4,6 +4,7 @@ import { directionOf, type Translate } from "./message.ts";
 import type { PictureView } from "./render-product.ts";
 import type { Tenant, TextPage } from "./store.ts";
 
+/** An entry of a menu, or a block's button. */
 export interface LinkView {
   readonly label: string;
   /** A path of this site, or undefined for an address elsewhere. */
@@ -12,6 +13,7 @@ export interface LinkView {
   readonly href: string | undefined;
 }
 
+/** The store as every page of it shows it. */
 export interface StoreView {
   readonly id: string;
   readonly name: string;
@@ -46,6 +48,7 @@ export function viewLink(link: Link, pages: readonly TextPage[]): LinkView {
 /** More collections than this do not fit beside each other. */
 const HEADER_LINKS = 6;
 
+/** The store in its language; menus that the settings leave out are made of its collections and pages. */
 export function viewStore(
   { settings }: Tenant,
   pages: readonly TextPage[],

@@ -18,7 +18,8 @@ import { type Template, TemplateError } from "./template.ts";
 import { schemesOf, themeCss, tokensOf } from "./theme.ts";
 import { fileAt, type SiteAddress } from "./url.ts";
 
-export interface RenderedSite {
+/** A rendered store with what guards, tables and records want to know of it. */
+interface RenderedSite {
   /** Not for deploying when `diagnostics` has an error: pages are missing then. */
   readonly site: Site;
   /** Counts for guards and tables. */
@@ -30,7 +31,7 @@ export interface RenderedSite {
 }
 
 /** What search engines and link previews are told about a page. */
-export interface Meta {
+interface Meta {
   readonly title: string;
   readonly description: string | undefined;
   /** Absolute; undefined where the store has no address. */

@@ -4,6 +4,7 @@ import { hash } from "node:crypto";
 /** `asset`: content-hashed name, immutable. `beacon`: the one file that names the release. `page`: everything else that has an address. */
 export type FileKind = "asset" | "page" | "beacon";
 
+/** One file of a site: its bytes and how they are served. */
 export interface SiteFile {
   /** Relative to the site's root, without a leading slash: `products/tarn/index.html`. */
   readonly path: string;
@@ -18,6 +19,7 @@ export interface SiteFile {
   readonly identity: string;
 }
 
+/** All files of one tenant, and the release that they are. */
 export interface Site {
   readonly tenant: string;
   /** Hex, 16 characters: a hash over all files but the beacon. */

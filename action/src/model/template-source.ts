@@ -15,13 +15,13 @@ interface Tag {
 }
 
 /** What a file may refer to. */
-export interface Vocabulary {
+interface Vocabulary {
   readonly partials: ReadonlySet<string>;
   readonly messages: ReadonlySet<string>;
 }
 
 /** The helpers whose result is HTML or JSON already; only a call of one of them may stand in `<%- … %>`. */
-export const RAW_HELPERS = ["partial", "once", "json", "markdown"] as const;
+const RAW_HELPERS = ["partial", "once", "json", "markdown"] as const;
 
 /** What would make two renderings differ, or reach out of the page. */
 const FORBIDDEN: readonly { readonly pattern: RegExp; readonly name: string; readonly hint: string }[] = [

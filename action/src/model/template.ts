@@ -10,12 +10,14 @@ import { checkTemplateSource } from "./template-source.ts";
 import { readMessages, readTemplateSettings, type TemplateSettings } from "./template-settings.ts";
 
 /** The kinds of pages; `index.html.ejs` must be there, a site has no page of a kind that the template leaves out. */
-export const PAGE_KINDS = ["index", "collection", "product", "page", "contact", "search", "404"] as const;
+const PAGE_KINDS = ["index", "collection", "product", "page", "contact", "search", "404"] as const;
+/** One of the kinds of pages. */
 export type PageKind = (typeof PAGE_KINDS)[number];
 
 /** One EJS file as a function of `it`. Throws {@link TemplateError}. */
-export type RenderFile = (it: object) => string;
+type RenderFile = (it: object) => string;
 
+/** A template, ready to render. */
 export interface Template extends TemplateSettings {
   /** Hex SHA-256 over its files: equal templates, equal hash. */
   readonly fingerprint: string;
