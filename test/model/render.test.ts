@@ -113,6 +113,14 @@ describe.each(["default", "minimal"])("every link inside a site of template %s l
   });
 });
 
+test.each([
+  ["absolute-path", '<a href="/collections/cups/">cups</a>, <a href="/contact/">write</a>'],
+  ["relative", '<a href="../../collections/cups/index.html">cups</a>, <a href="../../contact/index.html">write</a>'],
+] as const)("links in a text page are of the site's style: %s", (links, expected) => {
+  const { site } = render(fullSettings, "default", links);
+  expect(textOf(site, "pages/about/index.html")).toContain(expected);
+});
+
 test("every page has one h1, one main language, a policy without exceptions, and no inline script or style", () => {
   const { site } = render();
   for (const page of htmlOf(site)) {
