@@ -7,6 +7,7 @@ import { describeSchemaErrors } from "./schema-problem.ts";
 import type { Source } from "./source.ts";
 import type { Tenant } from "./store.ts";
 import { TENANT_RULES } from "./tenant-rules.ts";
+import { quoteValue } from "./text-safety.ts";
 import { readYaml, type Document } from "./yaml.ts";
 
 /** A host that a file asks for, whether or not the rest of the file is valid. */
@@ -52,7 +53,7 @@ function idProblem(value: unknown, source: Pick<Source, "id">, locate: Document[
       rule: "id-mismatch",
       severity: "error",
       location: locate("/id"),
-      message: `the id ${JSON.stringify(id.slice(0, 60))} is not the name of the file, ${JSON.stringify(source.id)}`,
+      message: `the id ${quoteValue(id)} is not the name of the file, "${source.id}"`,
       hint: `write \`id: ${source.id}\`, or rename the file and its folder`,
     },
   ];
