@@ -34,6 +34,7 @@ test("each of the three has to be there", () => {
   const bare = compileTemplate("shop", "templates/shop", new Map([["partials/a.ejs", Buffer.from("")]]));
   expect(bare.template).toBeUndefined();
   expect(bare.diagnostics.map(({ rule, location }) => `${rule} ${location.file}`)).toEqual([
+    "template-partial-unused templates/shop/partials/a.ejs",
     "template-file-missing templates/shop/index.html.ejs",
     "template-file-missing templates/shop/styles.css",
     "template-file-missing templates/shop/main.js",
@@ -64,6 +65,14 @@ describe("what a page may not do", () => {
     ["<%= it.store. %>", "template-syntax"],
     ["<% for (const a of it.products) { %>", "template-syntax"],
     ["<%= it.store.name", "template-syntax"],
+    ["<%= it.unknown %>", "template-local-unknown"],
+    ["<% if (it.product) { %>x<% } %>", "template-local-unknown"],
+    [`<a href="/contact/">`, "template-address"],
+    [`<a href="contact/">`, "template-address"],
+    [`<img alt="" src="https://elsewhere.example/<%= it.path %>">`, "template-address"],
+    [`<img alt="" src="//elsewhere.example/a.png">`, "template-address"],
+    [`<form action="javascript:go()">`, "template-address"],
+    ["<link rel=stylesheet href=/a.css>", "template-address"],
   ])("%s", (code, rule) => {
     expect(page(code).map((one) => one.split(" ")[0])).toContain(rule);
     expect(page(code).every((one) => one.includes(" index.html.ejs:2:"))).toBe(true);
@@ -84,9 +93,80 @@ describe("what a page may not do", () => {
     "<%# a comment may say new Date() %>",
     `<%- it.json({ a: [")"] }) %>`,
     "<%% is no tag",
+    `<a href="#main"></a><a href="tel:<%= it.store.phone %>"></a><form action="<%= it.url(it.path) %>"></form>`,
+    `<p data-src="/x">An <b>href="/x"</b> in words, it.unknown</p>`,
   ])("and may: %s", (code) => {
     expect(page(code)).toEqual([]);
   });
+});
+
+describe("partials", () => {
+  const page = (code: string) => `${POLICY}\n${code}`;
+  test("see what the files that ask for them see and give", () => {
+    const files = {
+      "index.html.ejs": page(`<%- it.partial("a", { more: 1 }) %><%- it.once("b", 1) %>`),
+      "partials/a.ejs": `<%= it.more %><%= it.blocks.length %>\n<%= it.key %>`,
+      "partials/b.ejs": `<%= it.key %><%= it.store.name %>\n\n<%= it.blocks %>`,
+    };
+    expect(found(files)).toEqual([
+      "template-local-unknown partials/a.ejs:2:5",
+      "template-local-unknown partials/b.ejs:3:5",
+    ]);
+  });
+  test("are asked for, or a warning", () => {
+    const { template, diagnostics } = compiled({ "partials/a.ejs": "<%= it.anything %>" });
+    expect(diagnostics).toMatchObject([{ rule: "template-partial-unused", severity: "warning" }]);
+    expect(template).toBeDefined();
+  });
+  const chain = (length: number) =>
+    Object.fromEntries(
+      Array.from({ length }, (_, depth) => [
+        `partials/p${depth}.ejs`,
+        depth + 1 < length ? `\n<%- it.partial("p${depth + 1}") %>` : "the end",
+      ]),
+    );
+  test("may lie ten deep, and no deeper", () => {
+    const first = { "index.html.ejs": page(`<%- it.partial("p0") %>`) };
+    expect(found({ ...first, ...chain(10) })).toEqual([]);
+    expect(found({ ...first, ...chain(11) })).toEqual(["template-partial-depth partials/p9.ejs:2:5"]);
+  });
+  test("do not ask for each other in a circle", () => {
+    const circle = { "partials/a.ejs": `<%- it.once("b") %>`, "partials/b.ejs": `\n <%- it.partial("a") %>` };
+    expect(found({ "index.html.ejs": page(`<%- it.partial("a") %>`), ...circle })).toEqual([
+      "template-partial-depth partials/b.ejs:2:6",
+    ]);
+  });
+});
+
+describe("styles.css", () => {
+  test.each([
+    ["p {\n  color: var(--color-txt);\n}", ["template-token-unknown styles.css:2:10"]],
+    ["/* var(--x) url(/a) */ p { --own: 1px; margin: var(--own) var(--radius); color: var(--color-text) }", []],
+    ["p { background: url(https://elsewhere.example/a.png) }", ["template-address styles.css:1:17"]],
+    ['@import "more.css";', ["template-address styles.css:1:1"]],
+    ["p { mask: url(#shape) }", []],
+  ])("%j", (css, expected) => {
+    expect(found({ "styles.css": css })).toEqual(expected);
+  });
+});
+
+describe("main.js", () => {
+  test.each([
+    ['// see "https://docs.example/"\nfetch(form.dataset.index);', []],
+    ['\nimport("https://elsewhere.example/a.js");', ["template-address main.js:2:8"]],
+    ["fetch(`//elsewhere.example/${x}`)", ["template-address main.js:1:7"]],
+    ['document.createElementNS("http://www.w3.org/2000/svg", "svg")', []],
+  ])("%j", (script, expected) => {
+    expect(found({ "main.js": script })).toEqual(expected);
+  });
+});
+
+test("styles and script have a weight that they may not exceed", () => {
+  /** Text that does not compress: every number once. */
+  const heavy = (most: number) => Array.from({ length: most }, (_, index) => `.c${index * 7919}`).join(",");
+  expect(found({ "styles.css": `${heavy(3000)} { color: red }` })).toEqual(["template-weight styles.css:1:1"]);
+  expect(found({ "main.js": `// ${heavy(3000)}` })).toEqual(["template-weight main.js:1:1"]);
+  expect(found({ "styles.css": "p { color: red }\n".repeat(2000), "main.js": "// x\n".repeat(2000) })).toEqual([]);
 });
 
 test("a page without a content security policy is refused", () => {
@@ -118,8 +198,31 @@ describe("locales", () => {
       "template-message-unknown locales/de.yaml:2:1",
     ]);
   });
-  test("but further plural forms", () => {
-    expect(found({ "locales/en.yaml": "n.other: x\n", "locales/pl.yaml": "n.few: y\n" })).toEqual([]);
+  const english = 'hello: "Hello {name}"\nn.one: "{count} cup"\nn.other: "{count} cups"\n';
+  test.each([
+    ["de", 'hello: "Hallo {name}"\nn.one: Eine Tasse\nn.other: "{count} Tassen"\n', []],
+    ["de", 'n.one: Eine Tasse\nn.other: "{count} Tassen"\n', ["template-message-missing locales/de.yaml:1:1"]],
+    ["de", 'hello: Hallo\nn.one: Eine\nn.other: "{count}"\n', ["template-message-placeholder locales/de.yaml:1:8"]],
+    [
+      "de",
+      'hello: "{name} {nam}"\nn.one: Eine\nn.other: viele\n',
+      ["template-message-placeholder locales/de.yaml:1:8", "template-message-placeholder locales/de.yaml:3:10"],
+    ],
+    [
+      "de",
+      'hello: "{name}"\nn.one: Eine\nn.few: "{count}"\nn.other: "{count}"\n',
+      ["template-message-unknown locales/de.yaml:3:1"],
+    ],
+    ["ar", 'hello: "{name}"\nn.one: x\nn.other: "{count}"\n', ["template-message-missing locales/ar.yaml:1:1"]],
+  ])("%s says what English says, with its placeholders, in its own plural forms: %j", (language, text, expected) => {
+    expect(found({ "locales/en.yaml": english, [`locales/${language}.yaml`]: text })).toEqual(expected);
+  });
+  test("what is missing is named", () => {
+    const { diagnostics } = compiled({ "locales/en.yaml": "n.other: x\n", "locales/de.yaml": "n.other: y\n" });
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "templates/shop/locales/en.yaml lacks n.one",
+      "templates/shop/locales/de.yaml lacks n.one",
+    ]);
   });
 });
 
@@ -130,7 +233,7 @@ describe("a template that throws", () => {
     return renderSite(sampleStore(), template, { origin: null, links: "absolute-path" }).diagnostics;
   };
   test("is told apart by file and line", () => {
-    const page = `${POLICY}\n\n<p>\n<%= it.nothing.name %>`;
+    const page = `${POLICY}\n\n<p>\n<%= it.store.nothing.name %>`;
     expect(failing({ "index.html.ejs": page })).toMatchObject([
       {
         rule: "template-failed",
@@ -167,7 +270,7 @@ describe("a template that throws", () => {
   test("an endless partial is an error, not a crash", () => {
     const diagnostics = failing({
       "index.html.ejs": `${POLICY}<%- it.partial("a") %>`,
-      "partials/a.ejs": `<%- it.partial("a") %>`,
+      "partials/a.ejs": `<%- it.partial(it.kind === "index" ? "a" : "b") %>`,
     });
     expect(diagnostics).toMatchObject([
       { rule: "template-failed", location: { file: "templates/shop/partials/a.ejs" } },

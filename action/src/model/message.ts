@@ -123,4 +123,6 @@ export function checkMessages(tenant: Tenant, templateName: string, byLanguage: 
   });
 }
 
-const placeholdersOf = (text: string): string[] => [...text.matchAll(PLACEHOLDER)].map((match) => match[1] ?? "");
+/** The names in braces: `{count} products` → `count`. */
+export const placeholdersOf = (text: string): string[] =>
+  [...text.matchAll(PLACEHOLDER)].map((match) => match[1] ?? "");

@@ -23,7 +23,7 @@ export interface PageRequest {
 }
 
 /** What a page adds to its frame, by its kind. */
-type PageContent = {
+export type PageContent = {
   readonly blocks?: readonly BlockView[];
   readonly collection?: CollectionView;
   readonly listing?: {

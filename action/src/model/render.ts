@@ -31,7 +31,7 @@ interface RenderedSite {
 }
 
 /** What search engines and link previews are told about a page. */
-interface Meta {
+export interface Meta {
   readonly title: string;
   readonly description: string | undefined;
   /** Absolute; undefined where the store has no address. */

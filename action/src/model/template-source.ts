@@ -14,6 +14,13 @@ interface Tag {
   readonly end: number;
 }
 
+/** JavaScript of a file, as it stands in one tag. */
+export interface TemplateCode {
+  readonly code: string;
+  /** Where it begins in the file. */
+  readonly offset: number;
+}
+
 /** What a file may refer to. */
 interface Vocabulary {
   readonly partials: ReadonlySet<string>;
@@ -67,9 +74,24 @@ function withoutTags(source: string, tags: readonly Tag[]): string {
   return markup + source.slice(at);
 }
 
+/** The attributes that lead somewhere or load something, with what is written in them. */
+const ADDRESS =
+  /(?<=<[a-z][^<>]*\s)(?:href|src|srcset|action|formaction|poster|data|ping|background)\s*=\s*(["']?)([^"'\s>]*)/gi;
+/** What a template may write itself: a place on the same page, the begin of a telephone's or a mail's address. */
+const OWN_ADDRESS = /^(?:$|#|tel:<%|mailto:<%|<%)/;
+
+/** The JavaScript of a file. */
+export function codeOf(source: string): TemplateCode[] {
+  const tags: Tag[] = [];
+  readTags(source, tags);
+  return tags.flatMap(({ kind, code, start, end }) =>
+    kind === "#" ? [] : [{ code, offset: start + source.slice(start, end).indexOf(code) }],
+  );
+}
+
 /** Everything that is wrong with a file as text; compiling it is another matter. */
 export function checkTemplateSource(file: string, source: string, known: Vocabulary): Diagnostic[] {
-  const locate = locator(file, source);
+  const locate = locatorIn(file, source);
   const tags: Tag[] = [];
   const unclosed = readTags(source, tags);
   const found: Diagnostic[] = [];
@@ -83,6 +105,17 @@ export function checkTemplateSource(file: string, source: string, known: Vocabul
   const markup = withoutTags(source, tags);
   for (const { pattern, name, hint } of INLINE) {
     for (const match of markup.matchAll(pattern)) report("template-inline", match.index, `an inline ${name}`, hint);
+  }
+  for (const { 0: whole, 2: blanked = "", index } of markup.matchAll(ADDRESS)) {
+    const start = index + whole.length - blanked.length;
+    const written = source.slice(start, start + blanked.length);
+    if (OWN_ADDRESS.test(written)) continue;
+    report(
+      "template-address",
+      start,
+      `"${written.slice(0, 80)}" is an address written by hand`,
+      "links depend on where the site lies: use it.url(path), it.href(link) or it.asset(name)",
+    );
   }
   for (const tag of tags) {
     if (tag.kind === "#") continue;
@@ -239,7 +272,8 @@ function syntaxError(code: string): string | undefined {
   }
 }
 
-function locator(file: string, source: string): (offset: number) => Location {
+/** Turns an offset in a file's text into its place. */
+export function locatorIn(file: string, source: string): (offset: number) => Location {
   return (offset) => {
     const before = source.slice(0, offset);
     return { file, line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };

@@ -3,11 +3,14 @@ import { hash } from "node:crypto";
 import ejs, { type Options } from "ejs";
 import type { Diagnostic } from "./diagnostic.ts";
 import { escapeHtml } from "./escape.ts";
-import { type Messages, type MessagesByLanguage, withEngineMessages } from "./message.ts";
+import type { MessagesByLanguage } from "./message.ts";
 import { type SiteFile, siteFile } from "./site.ts";
 import { strictFunction } from "./strict-function.ts";
-import { checkTemplateSource } from "./template-source.ts";
-import { readMessages, readTemplateSettings, type TemplateSettings } from "./template-settings.ts";
+import { checkScript, checkStyles } from "./template-assets.ts";
+import { checkTemplateCalls, type TemplateFile } from "./template-calls.ts";
+import { checkTemplateSource, codeOf, locatorIn } from "./template-source.ts";
+import { readTemplateSettings, type TemplateSettings } from "./template-settings.ts";
+import { readWords } from "./template-words.ts";
 
 /** The kinds of pages; `index.html.ejs` must be there, a site has no page of a kind that the template leaves out. */
 const PAGE_KINDS = ["index", "collection", "product", "page", "contact", "search", "404"] as const;
@@ -77,30 +80,38 @@ export function compileTemplate(
     fingerprint.slice(0, 8),
   );
   diagnostics.push(...read.diagnostics);
-  const messages = withEngineMessages(readLocales(folder, files, diagnostics));
+  const { messages, diagnostics: ofWords } = readWords(folder, files);
+  diagnostics.push(...ofWords);
 
   const partialPaths = paths.filter((path) => /^partials\/[^/]+\.ejs$/.test(path));
   const known = {
     partials: new Set(partialPaths.map(partialName)),
     messages: new Set(Object.keys(messages.get("en") ?? {})),
   };
-  const build = (path: string): RenderFile | undefined => {
+  const locate = (path: string) => locatorIn(`${folder}/${path}`, text(path));
+  const sources: TemplateFile[] = [];
+  const build = (path: string, is: TemplateFile["is"]): RenderFile | undefined => {
     const file = `${folder}/${path}`;
     const problems = checkTemplateSource(file, text(path), known);
     diagnostics.push(...problems);
+    sources.push({ path, is, code: codeOf(text(path)), locate: locate(path) });
     return problems.length === 0 ? compileFile(file, text(path)) : undefined;
   };
 
   const partials = new Map<string, RenderFile>();
   for (const path of partialPaths) {
-    const built = build(path);
+    const built = build(path, { partial: partialName(path) });
     if (built) partials.set(partialName(path), built);
   }
   const pages: Partial<Record<PageKind, RenderFile>> = {};
   for (const kind of PAGE_KINDS) {
-    const built = files.has(`${kind}.html.ejs`) ? build(`${kind}.html.ejs`) : undefined;
+    const built = files.has(`${kind}.html.ejs`) ? build(`${kind}.html.ejs`, { page: kind }) : undefined;
     if (built) pages[kind] = built;
   }
+
+  diagnostics.push(...checkTemplateCalls(sources));
+  if (files.has("styles.css")) diagnostics.push(...checkStyles(text("styles.css"), locate("styles.css")));
+  if (files.has("main.js")) diagnostics.push(...checkScript(text("main.js"), locate("main.js")));
 
   for (const path of ["index.html.ejs", "styles.css", "main.js"]) {
     if (!files.has(path))
@@ -154,35 +165,6 @@ export function compileTemplate(
 
 /** `partials/header.ejs` is `header`. */
 const partialName = (path: string) => path.slice("partials/".length, -".ejs".length);
-
-/** The words of every language; a key that English does not have is never used. */
-function readLocales(
-  folder: string,
-  files: ReadonlyMap<string, Uint8Array>,
-  diagnostics: Diagnostic[],
-): MessagesByLanguage {
-  const locales = [...files].flatMap(([path, bytes]) => {
-    const language = /^locales\/([a-z]{2,3})\.yaml$/.exec(path)?.[1];
-    return language === undefined ? [] : [{ language, ...readMessages(`${folder}/${path}`, bytes) }];
-  });
-  const english: Messages = locales.find((one) => one.language === "en")?.messages ?? {};
-  for (const { language, messages, locate, diagnostics: own } of locales) {
-    diagnostics.push(...own);
-    if (!locate || language === "en") continue;
-    for (const key of Object.keys(messages)) {
-      // A language may have plural forms that English lacks.
-      if (key in english || key.replace(/\.(?:zero|one|two|few|many|other)$/, ".other") in english) continue;
-      diagnostics.push({
-        rule: "template-message-unknown",
-        severity: "error",
-        message: `locales/en.yaml has no message "${key}"`,
-        hint: "add it there first: English is what other languages fall back to",
-        location: locate(`/${key}`, "key"),
-      });
-    }
-  }
-  return new Map(locales.map(({ language, messages }) => [language, messages]));
-}
 
 /** EJS would copy all values on every call, for the sake of `with`: strict code has none and sees them only as `it.x`. */
 const OPTIONS = {
