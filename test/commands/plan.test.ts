@@ -376,7 +376,7 @@ describe.each([
   it("reports a template that fails while it renders", async () => {
     const repository = fixtureRepository();
     repository.commit("One", { ...templateFiles(), "tenants/acme.yaml": tenantFile("acme") });
-    const page = OTHER_PAGE.replace("<p>new</p>", "\n<%= it.nothing.at.all %>");
+    const page = OTHER_PAGE.replace("<p>new</p>", "\n<%= it.store.nothing.at.all %>");
     const head = repository.commit("Two", templateFiles("plain", page));
     const result = await planAt(repository, head);
     expect(result.report.conclusion).toBe("invalid");

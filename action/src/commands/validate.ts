@@ -1,5 +1,6 @@
 /** Says everything that is wrong with the fleet, and changes nothing. */
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
+import { checkPageWeights } from "../model/page-weight.ts";
 import { renderSite } from "../model/render.ts";
 import type { Source } from "../model/source.ts";
 import { suggest } from "../model/suggestion.ts";
@@ -36,7 +37,8 @@ export async function validate(
     // A template may compile and still fail on what a store is.
     const template = templates.get(tenant.settings.theme.template);
     if (store === undefined || template === undefined || hasErrors(ofTemplates)) return;
-    ofStores.push(...renderSite(store, template, { origin: null, links: "absolute-path" }).diagnostics);
+    const rendered = renderSite(store, template, { origin: null, links: "absolute-path" });
+    ofStores.push(...rendered.diagnostics, ...checkPageWeights(tenant, rendered.site));
   });
   const { diagnostics: ofOverrides } = await loadOverrides(tree);
   const found = [...ofTemplates, ...fleet.diagnostics, ...ofStores, ...ofOverrides];

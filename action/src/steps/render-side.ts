@@ -2,6 +2,7 @@
 import { closedStoreOf, renderClosedSite } from "../model/closed.ts";
 import { type RenderedSide, showSite, type Side } from "../model/comparison.ts";
 import { hasErrors } from "../model/diagnostic.ts";
+import { checkPageWeights } from "../model/page-weight.ts";
 import { renderSite } from "../model/render.ts";
 import type { Source } from "../model/source.ts";
 import type { ClosedStore } from "../model/store.ts";
@@ -37,7 +38,7 @@ async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pic
     origin: host === null ? null : `https://${host}`,
     links: "absolute-path",
   });
-  diagnostics.push(...rendered.diagnostics);
+  diagnostics.push(...rendered.diagnostics, ...checkPageWeights(tenant, rendered.site));
   if (hasErrors(rendered.diagnostics)) return { side: { state: "invalid" }, diagnostics };
   return { side: { state, shown: showSite(rendered.site, rendered) }, closed, diagnostics };
 }

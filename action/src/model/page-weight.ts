@@ -1,0 +1,108 @@
+/** What a rendered page weighs for a visitor who opens it, against the budget that every store has. */
+import { gzipSync } from "node:zlib";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Site, SiteFile } from "./site.ts";
+import type { Tenant } from "./store.ts";
+
+/** In bytes as they travel: the HTML alone; the page with all that it loads at once, without and with photographs. */
+export const MOST_PAGE_BYTES = { html: 14 * 1024, drawn: 60 * 1024, photographed: 350 * 1024 } as const;
+
+/** Of a photograph in several sizes, a screen takes about this width, in pixels. */
+const USUAL_WIDTH = 800;
+
+/** A file that a page loads, or the page itself. */
+interface Part {
+  readonly path: string;
+  readonly bytes: number;
+  readonly isPhotograph: boolean;
+}
+
+/** A page over its budget. */
+interface Excess {
+  readonly problem: string;
+  /** How many times the budget. */
+  readonly times: number;
+}
+
+/**
+ * The pages over their budgets, as warnings (`page-weight`): of the pages in one folder the worst, with how many there
+ * are. For a site with links in the style `absolute-path`. A page is compressed only if it may be too large.
+ */
+export function checkPageWeights(tenant: Tenant, site: Site): Diagnostic[] {
+  const parts = new Map<string, Part>();
+  const partOf = (file: SiteFile): Part => {
+    let part = parts.get(file.path);
+    if (part === undefined) parts.set(file.path, (part = weigh(file)));
+    return part;
+  };
+  const byFolder = new Map<string, Excess[]>();
+  for (const file of site.files.values()) {
+    if (!file.path.endsWith(".html")) continue;
+    const excess = excessOf(file, loadedBy(Buffer.from(file.body).toString(), site).map(partOf));
+    if (excess === undefined) continue;
+    const folder = file.path.split("/", 1)[0] ?? "";
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), excess]);
+  }
+  return [...byFolder].map(([folder, excesses]): Diagnostic => {
+    const { problem } = excesses.reduce((worst, one) => (one.times > worst.times ? one : worst));
+    return {
+      rule: "page-weight",
+      severity: "warning",
+      message: excesses.length === 1 ? problem : `${problem} (and ${excesses.length - 1} more in ${folder}/)`,
+      hint: "visitors on a slow network wait for it: show less on one page, or smaller pictures",
+      location: tenant.locate(PLACES[folder] ?? ""),
+    };
+  });
+}
+
+/** The settings that decide how much is on a page. */
+const PLACES: Readonly<Record<string, string>> = {
+  "index.html": "/home",
+  collections: "/catalog/per_page",
+  pages: "/pages",
+  products: "/catalog",
+};
+
+const weigh = ({ path, body, compressible }: SiteFile): Part => ({
+  path,
+  bytes: compressible ? gzipSync(body).length : body.length,
+  isPhotograph: !compressible,
+});
+
+function excessOf(page: SiteFile, loaded: readonly Part[]): Excess | undefined {
+  const isLight = page.body.length <= MOST_PAGE_BYTES.html;
+  const html: Part = isLight ? { path: page.path, bytes: page.body.length, isPhotograph: false } : weigh(page);
+  if (html.bytes > MOST_PAGE_BYTES.html) {
+    const problem = `the HTML of ${page.path} has ${kilobytes(html.bytes)} when compressed, ${kilobytes(MOST_PAGE_BYTES.html)} are good`;
+    return { problem, times: html.bytes / MOST_PAGE_BYTES.html };
+  }
+  const all = [html, ...loaded];
+  const most = all.some((part) => part.isPhotograph) ? MOST_PAGE_BYTES.photographed : MOST_PAGE_BYTES.drawn;
+  const sum = all.reduce((bytes, part) => bytes + part.bytes, 0);
+  if (sum <= most) return undefined;
+  const heaviest = all.reduce((worst, part) => (part.bytes > worst.bytes ? part : worst));
+  const problem = `${page.path} loads ${kilobytes(sum)}, ${kilobytes(most)} are good; most of it is ${heaviest.path} with ${kilobytes(heaviest.bytes)}`;
+  return { problem, times: sum / most };
+}
+
+const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} kB`;
+
+/** Elements of a page that load a file before anybody scrolls. */
+const LOADING = /<(?:link\b[^>]*\srel="(?:stylesheet|icon|preload|modulepreload)"|script\b[^>]*\ssrc=|img\b)[^>]*>/g;
+
+function loadedBy(html: string, site: Site): SiteFile[] {
+  const files = new Set<SiteFile>();
+  for (const [element] of html.matchAll(LOADING)) {
+    if (element.includes(' loading="lazy"')) continue;
+    const file = site.files.get(chosenAddress(element).slice(1));
+    if (file !== undefined) files.add(file);
+  }
+  return [...files];
+}
+
+/** What a browser takes: of several sizes the first that is wide enough. */
+function chosenAddress(element: string): string {
+  const sizes = (/\ssrcset="([^"]*)"/.exec(element)?.[1] ?? "").split(", ").map((size) => size.split(" "));
+  const [address] = sizes.find(([, width = ""]) => Number.parseInt(width, 10) >= USUAL_WIDTH) ?? [];
+  return address ?? /\s(?:src|href)="([^"]*)"/.exec(element)?.[1] ?? "";
+}
