@@ -13,7 +13,7 @@ import { readTemplateSettings, type TemplateSettings } from "./template-settings
 import { readWords } from "./template-words.ts";
 
 /** The kinds of pages; `index.html.ejs` must be there, a site has no page of a kind that the template leaves out. */
-const PAGE_KINDS = ["index", "collection", "product", "page", "contact", "search", "404"] as const;
+export const PAGE_KINDS = ["index", "collection", "product", "page", "contact", "search", "404"] as const;
 /** One of the kinds of pages. */
 export type PageKind = (typeof PAGE_KINDS)[number];
 
