@@ -14,7 +14,7 @@ const noise = (bytes: number): string => {
 const HTML = "text/html; charset=utf-8";
 const page = (path: string, html: string) => siteFile(path, "page", HTML, html);
 const photograph = (path: string, kilobytes: number) =>
-  siteFile(path, "asset", "image/jpeg", new Uint8Array(kilobytes * 1024));
+  siteFile(path, "asset", "image/jpeg", new Uint8Array(kilobytes * 1000));
 const weighed = (...files: Parameters<typeof closeSite>[1]) =>
   checkPageWeights(sampleTenant(), closeSite("acme", files, { name: "shop", version: "1.0.0" }));
 const messages = (...files: Parameters<typeof closeSite>[1]) => weighed(...files).map(({ message }) => message);
@@ -70,6 +70,6 @@ test("a page without photographs may weigh less", () => {
 test("what waits until somebody scrolls to it does not count, nor what is only linked", () => {
   const html = `<img src="/assets/a.jpg" alt="" loading="lazy"><a href="/assets/a.jpg">large</a><link rel="canonical" href="/assets/a.jpg">`;
   expect(
-    messages(page("index.html", html), photograph("assets/a.jpg", 2 * (MOST_PAGE_BYTES.photographed / 1024))),
+    messages(page("index.html", html), photograph("assets/a.jpg", 2 * (MOST_PAGE_BYTES.photographed / 1000))),
   ).toEqual([]);
 });

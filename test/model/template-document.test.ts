@@ -46,7 +46,7 @@ const code = (words: readonly string[]): string => words.map((word) => `\`${word
 const rowsOf = (names: Values) => Object.entries(names).map(([name, says]) => [code([`it.${name}`]), String(says)]);
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-const kilobytes = (bytes: number): string => `${bytes / 1024} kB`;
+const kilobytes = (bytes: number): string => `${bytes / 1000} kB`;
 
 function viewRows(): string[][] {
   const blocks = seen.get("index")?.["blocks"] as readonly Values[];

@@ -5,7 +5,7 @@ import type { Site, SiteFile } from "./site.ts";
 import type { Tenant } from "./store.ts";
 
 /** In bytes as they travel: the HTML alone; the page with all that it loads at once, without and with photographs. */
-export const MOST_PAGE_BYTES = { html: 14 * 1024, drawn: 60 * 1024, photographed: 350 * 1024 } as const;
+export const MOST_PAGE_BYTES = { html: 14_000, drawn: 60_000, photographed: 350_000 } as const;
 
 /** Of a photograph in several sizes, a screen takes about this width, in pixels. */
 const USUAL_WIDTH = 800;
@@ -85,7 +85,7 @@ function excessOf(page: SiteFile, loaded: readonly Part[]): Excess | undefined {
   return { problem, times: sum / most };
 }
 
-const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} kB`;
+const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1000)} kB`;
 
 /** Elements of a page that load a file before anybody scrolls. */
 const LOADING = /<(?:link\b[^>]*\srel="(?:stylesheet|icon|preload|modulepreload)"|script\b[^>]*\ssrc=|img\b)[^>]*>/g;

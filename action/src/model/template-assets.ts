@@ -5,7 +5,7 @@ import { suggest } from "./suggestion.ts";
 import { PLAIN_TOKENS, schemesOf, themeCss } from "./theme.ts";
 
 /** What visitors load of each at most, in bytes, gzipped: the styles with a store's tokens before them. */
-export const MOST_BYTES = { "styles.css": 6 * 1024, "main.js": 4 * 1024 } as const;
+export const MOST_BYTES = { "styles.css": 6_000, "main.js": 4_000 } as const;
 
 /** A store's tokens as the engine writes them before the styles, in both schemes. */
 const plainTheme = (): string => {
