@@ -26,7 +26,7 @@ interface Excess {
 
 /**
  * The pages over their budgets, as warnings (`page-weight`): of the pages in one folder the worst, with how many there
- * are. For a site with links in the style `absolute-path`. A page is compressed only if it may be too large.
+ * are. For a site with links in the style `absolute-path`. Nothing is compressed that is light enough as it is.
  */
 export function checkPageWeights(tenant: Tenant, site: Site): Diagnostic[] {
   const parts = new Map<string, Part>();
@@ -38,7 +38,7 @@ export function checkPageWeights(tenant: Tenant, site: Site): Diagnostic[] {
   const byFolder = new Map<string, Excess[]>();
   for (const file of site.files.values()) {
     if (!file.path.endsWith(".html")) continue;
-    const excess = excessOf(file, loadedBy(Buffer.from(file.body).toString(), site).map(partOf));
+    const excess = excessOf(file, loadedBy(Buffer.from(file.body).toString(), site), partOf);
     if (excess === undefined) continue;
     const folder = file.path.split("/", 1)[0] ?? "";
     byFolder.set(folder, [...(byFolder.get(folder) ?? []), excess]);
@@ -69,14 +69,15 @@ const weigh = ({ path, body, compressible }: SiteFile): Part => ({
   isPhotograph: !compressible,
 });
 
-function excessOf(page: SiteFile, loaded: readonly Part[]): Excess | undefined {
-  const isLight = page.body.length <= MOST_PAGE_BYTES.html;
-  const html: Part = isLight ? { path: page.path, bytes: page.body.length, isPhotograph: false } : weigh(page);
+function excessOf(page: SiteFile, loaded: readonly SiteFile[], partOf: (file: SiteFile) => Part): Excess | undefined {
+  const whole = loaded.reduce((bytes, file) => bytes + file.body.length, page.body.length);
+  if (page.body.length <= MOST_PAGE_BYTES.html && whole <= MOST_PAGE_BYTES.drawn) return undefined;
+  const html = weigh(page);
   if (html.bytes > MOST_PAGE_BYTES.html) {
     const problem = `the HTML of ${page.path} has ${kilobytes(html.bytes)} when compressed, ${kilobytes(MOST_PAGE_BYTES.html)} are good`;
     return { problem, times: html.bytes / MOST_PAGE_BYTES.html };
   }
-  const all = [html, ...loaded];
+  const all = [html, ...loaded.map(partOf)];
   const most = all.some((part) => part.isPhotograph) ? MOST_PAGE_BYTES.photographed : MOST_PAGE_BYTES.drawn;
   const sum = all.reduce((bytes, part) => bytes + part.bytes, 0);
   if (sum <= most) return undefined;
