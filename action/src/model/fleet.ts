@@ -6,8 +6,31 @@ import { quoteValue } from "./text-safety.ts";
 
 export interface FleetMember {
   readonly source: Source;
-  /** Also of a file that is invalid otherwise. */
+  /** Also of a file that is invalid otherwise; those that nobody else claims may be left out. */
   readonly hosts: readonly HostClaim[];
+}
+
+/** Who claims which host, in a few bytes a tenant: where a claim stands is worth keeping only for files that clash. */
+export interface HostRegister {
+  /** Takes note of the hosts that a file claims. */
+  readonly note: (file: string, hosts: readonly HostClaim[]) => void;
+  /** The files that claim a host of another file. */
+  readonly clashing: ReadonlySet<string>;
+}
+
+/** A register without any claim. */
+export function openHostRegister(): HostRegister {
+  const firstClaims = new Map<string, string>();
+  const clashing = new Set<string>();
+  const note: HostRegister["note"] = (file, hosts) => {
+    for (const { host } of hosts) {
+      const name = normaliseHost(host);
+      const first = firstClaims.get(name);
+      if (first === undefined) firstClaims.set(name, file);
+      else if (first !== file) clashing.add(first).add(file);
+    }
+  };
+  return { note, clashing };
 }
 
 /** Ids and hosts belong to one tenant each; every other claimant is told where the rival stands. Linear. */
@@ -18,8 +41,7 @@ export function checkFleet(members: readonly FleetMember[]): {
 } {
   const diagnostics: Diagnostic[] = [];
   const takenIds = new Set<string>();
-  for (const rivals of groupBy(members, ({ source }) => source.id.toLowerCase()).values()) {
-    if (rivals.length < 2) continue;
+  for (const rivals of rivalsBy(members, ({ source }) => source.id.toLowerCase())) {
     for (const rival of rivals) {
       takenIds.add(rival.source.id);
       const other = rivals.find((one) => one !== rival);
@@ -34,7 +56,7 @@ export function checkFleet(members: readonly FleetMember[]): {
   }
 
   const claims = members.flatMap(({ source, hosts }) => hosts.map((claim) => ({ file: source.file, ...claim })));
-  for (const rivals of groupBy(claims, (claim) => normaliseHost(claim.host)).values()) {
+  for (const rivals of rivalsBy(claims, (claim) => normaliseHost(claim.host))) {
     for (const rival of rivals) {
       const other = rivals.find((one) => one.file !== rival.file);
       if (!other) continue;
@@ -58,13 +80,17 @@ export function normaliseHost(host: string): string {
 
 const place = ({ file, line }: Location): string => `${file}:${line}`;
 
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
+/** Those that share their key with others, together; the many that do not cost one entry of a map each. */
+function rivalsBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Iterable<readonly Item[]> {
+  const firsts = new Map<string, Item>();
+  const rivals = new Map<string, Item[]>();
   for (const item of items) {
     const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
+    const first = firsts.get(key);
+    const group = rivals.get(key);
+    if (first === undefined) firsts.set(key, item);
+    else if (group) group.push(item);
+    else rivals.set(key, [first, item]);
   }
-  return groups;
+  return rivals.values();
 }

@@ -1,5 +1,5 @@
 /** What a JSON Schema cannot say about one tenant: one fact a function, every violation of it. */
-import type { Link, TenantSettings } from "../generated/tenant.ts";
+import type { Link } from "../generated/tenant.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Tenant } from "./store.ts";
 import { suggest } from "./suggestion.ts";
@@ -207,54 +207,72 @@ const reservedPage: Rule = ({ settings, locate }) =>
     : [];
 
 /** What a menu or a block names exists. */
-const noDanglingReference: Rule = ({ settings, locate }) => {
-  const collections = [ALL_COLLECTION, ...settings.catalog.collections.map((collection) => collection.id)];
-  const pages = [CONTACT_PAGE, ...Object.keys(settings.pages)];
-  const known = { collection: new Set(collections), page: new Set(pages) };
-  const names = { collection: collections, page: pages };
-  return references(settings)
-    .filter(({ kind, name }) => !known[kind].has(name))
-    .map(({ kind, name, pointer }) => ({
+const noDanglingReference: Rule = ({ settings: { catalog, home, navigation, pages }, locate }) => {
+  const known = {
+    collection: [ALL_COLLECTION, ...catalog.collections.map((collection) => collection.id)],
+    page: [CONTACT_PAGE, ...Object.keys(pages)],
+  };
+  const found: Diagnostic[] = [];
+  // The pointer is put together for the few that dangle: a fleet has a hundred thousand references.
+  const check = (kind: keyof typeof known, name: string, parent: string, index: number, key: string): void => {
+    if (known[kind].includes(name)) return;
+    found.push({
       rule: `unknown-${kind}`,
       severity: "error",
-      location: locate(pointer),
+      location: locate(`${parent}/${index}/${key}`),
       message: `there is no ${kind} "${name}"`,
-      hint: suggest(name, names[kind]),
-    }));
+      hint: suggest(name, known[kind]),
+    });
+  };
+  const checkLink = (link: Link, parent: string, index: number, prefix = ""): void => {
+    if ("collection" in link) check("collection", link.collection, parent, index, `${prefix}collection`);
+    else if ("page" in link) check("page", link.page, parent, index, `${prefix}page`);
+  };
+  navigation?.header?.forEach((link, index) => checkLink(link, "/navigation/header", index));
+  navigation?.footer?.forEach((link, index) => checkLink(link, "/navigation/footer", index));
+  home?.forEach((block, index) => {
+    if (block.type === "hero" && block.cta) checkLink(block.cta, "/home", index, "cta/");
+    else if (block.type === "products") check("collection", block.collection, "/home", index, "collection");
+    else if (block.type === "collections") {
+      block.collections.forEach((name, item) => check("collection", name, "/home", index, `collections/${item}`));
+    }
+  });
+  return found;
 };
 
 /** Opening hours are in order and do not overlap. */
 const clearHours: Rule = ({ settings, locate }) => {
-  const found: Diagnostic[] = [];
-  const open = new Map<string, { from: string; to: string }[]>();
-  for (const [index, hours] of (settings.contact.hours ?? []).entries()) {
-    const pointer = `/contact/hours/${index}`;
+  const list = settings.contact.hours ?? [];
+  return list.flatMap((hours, index): Diagnostic[] => {
     if (hours.open >= hours.close) {
-      found.push({
-        rule: "hours-order",
-        severity: "error",
-        location: locate(`${pointer}/close`),
-        message: `the store closes at "${hours.close}", not after it opens at "${hours.open}"`,
-        hint: "past midnight: close at 24:00, and open at 00:00 on the next day",
-      });
-      continue;
+      return [
+        {
+          rule: "hours-order",
+          severity: "error",
+          location: locate(`/contact/hours/${index}/close`),
+          message: `the store closes at "${hours.close}", not after it opens at "${hours.open}"`,
+          hint: "past midnight: close at 24:00, and open at 00:00 on the next day",
+        },
+      ];
     }
-    for (const [position, day] of hours.days.entries()) {
-      const others = open.get(day) ?? [];
-      const clash = others.find((other) => hours.open < other.to && other.from < hours.close);
-      if (clash) {
-        found.push({
+    const clashing = list
+      .slice(0, index)
+      .filter(({ open, close }) => open < close && hours.open < close && open < hours.close);
+    if (clashing.length === 0) return [];
+    return hours.days.flatMap((day, position): Diagnostic[] => {
+      const clash = clashing.find(({ days }) => days.includes(day));
+      if (!clash) return [];
+      return [
+        {
           rule: "hours-overlap",
           severity: "error",
-          location: locate(`${pointer}/days/${position}`),
-          message: `"${day}" is open from ${clash.from} to ${clash.to} already`,
+          location: locate(`/contact/hours/${index}/days/${position}`),
+          message: `"${day}" is open from ${clash.open} to ${clash.close} already`,
           hint: "name every day once, or hours that do not overlap",
-        });
-      }
-      open.set(day, [...others, { from: hours.open, to: hours.close }]);
-    }
-  }
-  return found;
+        },
+      ];
+    });
+  });
 };
 
 /** In the order in which their findings read best; lists are sorted before anybody sees them. */
@@ -271,37 +289,9 @@ export const TENANT_RULES: readonly Rule[] = [
   clearHours,
 ];
 
-interface Reference {
-  readonly kind: "collection" | "page";
-  readonly name: string;
-  readonly pointer: string;
-}
-
-/** Every collection and page that menus and blocks name. */
-function references({ navigation, home }: TenantSettings): Reference[] {
-  const menus = [
-    ...(navigation?.header ?? []).map((link, index) => referenceOf(link, `/navigation/header/${index}`)),
-    ...(navigation?.footer ?? []).map((link, index) => referenceOf(link, `/navigation/footer/${index}`)),
-  ];
-  const blocks = (home ?? []).map((block, index): Reference[] => {
-    const pointer = `/home/${index}`;
-    if (block.type === "hero") return block.cta ? referenceOf(block.cta, `${pointer}/cta`) : [];
-    if (block.type === "products") return [collectionReference(block.collection, `${pointer}/collection`)];
-    if (block.type !== "collections") return [];
-    return block.collections.map((name, item) => collectionReference(name, `${pointer}/collections/${item}`));
-  });
-  return [...menus, ...blocks].flat();
-}
-
-const collectionReference = (name: string, pointer: string): Reference => ({ kind: "collection", name, pointer });
-
-function referenceOf(link: Link, pointer: string): Reference[] {
-  if ("collection" in link) return [collectionReference(link.collection, `${pointer}/collection`)];
-  return "page" in link ? [{ kind: "page", name: link.page, pointer: `${pointer}/page` }] : [];
-}
-
 /** Positions of the values that stood earlier in the list. */
 function repeated(values: readonly string[]): number[] {
+  if (values.length < 2) return [];
   const seen = new Set<string>();
   return values.flatMap((value, index) => {
     if (seen.has(value)) return [index];

@@ -1,6 +1,6 @@
 /** Reads the tenants of a fleet through a tree: what is wrong with them is listed, what is wrong with the world is thrown. */
 import type { Diagnostic, Location } from "../model/diagnostic.ts";
-import { checkFleet, type FleetMember } from "../model/fleet.ts";
+import { checkFleet, type FleetMember, openHostRegister } from "../model/fleet.ts";
 import { groupSources, type Source } from "../model/source.ts";
 import type { Tenant } from "../model/store.ts";
 import { readTenant } from "../model/tenant.ts";
@@ -43,13 +43,19 @@ export async function readSources(
 export async function readFleet(tree: Tree, folders: { readonly tenants: string }, visit: Visit): Promise<ReadFleet> {
   const { sources, diagnostics: strays } = await readSources(tree, folders.tenants);
   const diagnostics = [...strays];
-  const members: FleetMember[] = [];
+  const register = openHostRegister();
   const misnamed = new Set(strays.filter((one) => one.severity === "error").map((one) => one.location.file));
   for (const source of sources) {
     const { tenant, hosts, diagnostics: found } = await loadTenant(tree, source);
-    members.push({ source, hosts });
+    register.note(source.file, hosts);
     diagnostics.push(...found);
     await visit(source, misnamed.has(source.file) ? undefined : tenant);
+  }
+  const members: FleetMember[] = [];
+  for (const source of sources) {
+    // Read again rather than kept: where a host stands leads to the whole text, and few files clash.
+    const hosts = register.clashing.has(source.file) ? (await loadTenant(tree, source)).hosts : [];
+    members.push({ source, hosts });
   }
   const { takenIds, diagnostics: ofFleet } = checkFleet(members);
   return { sources, takenIds, diagnostics: [...diagnostics, ...ofFleet] };
