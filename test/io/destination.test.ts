@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -115,6 +115,29 @@ test.each([
 ])("sites in %s and the ledger in %s are apart", (destination, ledger) => {
   expect(() => checkApart(destination, ledger)).not.toThrow();
 });
+
+test("a ledger that a link leads into the folder that is served is not apart", () => {
+  mkdirSync(join(scratch, "linked/out"), { recursive: true });
+  symlinkSync(join(scratch, "linked/out"), join(scratch, "linked/notes"));
+  const check = (ledger: string) => () =>
+    checkApart(`file:${scratch}/linked/out/{tenant}`, `file:${scratch}/${ledger}`);
+  expect(check("linked/notes/new")).toThrow(/lies in the folder that is served/);
+  expect(check("linked/other/new")).not.toThrow();
+});
+
+test("sites are not written into what they are made from", () => {
+  expect(() => checkApart("file:tenants/{tenant}", "file:.ledger", ["tenants", "templates"])).toThrow(
+    /would write sites into tenants/,
+  );
+  expect(() => checkApart("file:tenants-out/{tenant}", "file:.ledger", ["tenants", "templates"])).not.toThrow();
+});
+
+test.each(["file:/proc/{tenant}", "file:///sys/x/{tenant}", "file:/dev/shm/../{tenant}"])(
+  "%s is refused before anything is asked",
+  async (uri) => {
+    await expect(openDestination(uri, options())).rejects.toThrow(/is no place for files/);
+  },
+);
 
 test("folders: each tenant has its own, requests are counted, the ledger keeps all inside one", async () => {
   const tally = startTally();

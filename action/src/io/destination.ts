@@ -1,5 +1,6 @@
 /** Addresses like `gs://BUCKET/{tenant}` or `file:.ledger`, opened. */
-import { join, relative, resolve } from "node:path";
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PortError, type Addressee, type Bucket, type Clock, type Destination, type Log } from "../ports.ts";
 import { systemClock } from "./clock.ts";
@@ -100,19 +101,44 @@ export async function openLedger(uri: string, options: OpenOptions): Promise<Buc
   return scopeBucket(openBucket(place.bucket), place.prefix);
 }
 
-/** Throws `DestinationError` when the ledger would lie among what is served, for all to read. */
-export function checkApart(destination: string, ledger: string): void {
+/**
+ * Throws `DestinationError` when the ledger would lie among what is served, for all to read, or when sites would be
+ * written into one of the `sources`: folders that the stores are made from. Links are followed to where they lead.
+ */
+export function checkApart(destination: string, ledger: string, sources: readonly string[] = []): void {
   const sites = readDestination(destination);
   const notes = readLedger(ledger);
   const hint = `give the ledger a place of its own: ${LEDGER_SHAPES}`;
   if (sites.kind === "bucket" && notes.kind === "bucket" && sites.bucket === notes.bucket) {
     throw new DestinationError(`the ledger ${ledger} lies in the bucket that is served, ${destination}`, hint);
   }
-  if (sites.kind === "folder" && notes.kind === "folder") {
-    const parent = sites.folder.slice(0, sites.folder.indexOf(TENANT));
-    if (!relative(resolve(parent), resolve(notes.folder)).startsWith("..")) {
-      throw new DestinationError(`the ledger ${ledger} lies in the folder that is served, ${destination}`, hint);
-    }
+  if (sites.kind !== "folder") return;
+  const served = sites.folder.slice(0, sites.folder.indexOf(TENANT)) || ".";
+  if (notes.kind === "folder" && isWithin(served, notes.folder)) {
+    throw new DestinationError(`the ledger ${ledger} lies in the folder that is served, ${destination}`, hint);
+  }
+  const source = sources.find((folder) => isWithin(folder, served));
+  if (source !== undefined) {
+    throw new DestinationError(
+      `${destination} would write sites into ${source}, which they are made from`,
+      `give them a folder of their own: file:out/${TENANT}`,
+    );
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const [first] = relative(realPath(folder), realPath(path)).split(sep);
+  return first !== "..";
+}
+
+/** Where a path leads, links followed as far as it exists. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    const parent = dirname(whole);
+    return parent === whole ? whole : join(realPath(parent), basename(whole));
   }
 }
 
@@ -156,6 +182,9 @@ function readFileAddress(uri: string): string | undefined {
   const folder = isUrl ? pathOf(uri) : uri.slice("file:".length);
   const trimmed = folder.replace(/\/+$/, "");
   if (trimmed === "") throw new DestinationError(`${uri} names no folder`, `write for example file:out/${TENANT}`);
+  // What the kernel shows there is no storage: making a folder in it never ends.
+  const isKernels = /^\/(?:dev|proc|sys)(?:\/|$)/.test(resolve(trimmed));
+  if (isKernels) throw new DestinationError(`${uri} is no place for files`, `write for example file:out/${TENANT}`);
   return trimmed;
 }
 

@@ -4,7 +4,8 @@
  * For `out/acme` the index is `out/.index/acme`, one entry per object. An entry holds the version that is being written
  * together with the one before it; the object is whichever of the two the file in the folder is. So the rename of the
  * file is the moment at which a write happens, and a process that is killed at any point leaves the old object or the
- * new one, never a mixture. A file that is neither is foreign: it is listed, without metadata.
+ * new one, never a mixture. A file that is neither is foreign: it is listed, without metadata. So is a file whose entry
+ * cannot be read any more: whoever may take over foreign objects writes the entry anew.
  *
  * Callers within one process may overlap. Two processes that write the same folder at the same moment may lose one of
  * two writes: the check of what is expected and the rename are two steps.
@@ -14,6 +15,7 @@ import { lstat, mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } f
 import { basename, dirname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
 import pLimit from "p-limit";
+import { isMapping } from "../model/mapping.ts";
 import { BucketError, type Bucket, type Clock, type StoredObject } from "../ports.ts";
 import { systemClock } from "./clock.ts";
 import { checkName, checkUpload, compareNames, isListed } from "./object-name.ts";
@@ -75,8 +77,16 @@ export function directoryBucket(folder: string, { clock = systemClock }: { clock
 
   async function readEntry(name: string): Promise<IndexEntry | undefined> {
     const text = await orUndefined(readFile(entryPath(name), "utf8"));
-    // Our own file, replaced as a whole: what it holds is what we wrote.
-    return text === undefined ? undefined : (JSON.parse(text) as IndexEntry);
+    return text === undefined ? undefined : parseEntry(text);
+  }
+
+  /** What lies behind a link at the folder's own place is not ours to list or to write. */
+  async function refuseLink(): Promise<void> {
+    const status = await orUndefined(lstat(root));
+    if (status === undefined || status.isDirectory()) return;
+    throw new BucketError("invalid", `${folder} is ${status.isSymbolicLink() ? "a link" : "no folder"}`, {
+      hint: "nothing is written through a link: put a folder in its place, or name the one that it leads to",
+    });
   }
 
   /** The version that lives under a name: ours, or a foreign file's. */
@@ -154,6 +164,7 @@ export function directoryBucket(folder: string, { clock = systemClock }: { clock
       // Only the folder that the prefix surely lies in is walked; `..` leads nowhere, for no object has such a name.
       const within = listing.prefix.slice(0, Math.max(0, listing.prefix.lastIndexOf("/")));
       if (within.split("/").includes("..")) return [];
+      await refuseLink();
       const names = await listFiles(within).catch((error: unknown) => {
         throw describeFailure(listing.prefix, error);
       });
@@ -168,6 +179,7 @@ export function directoryBucket(folder: string, { clock = systemClock }: { clock
     async read(name) {
       checkPath(name);
       return await takeTurn(name, async () => {
+        await refuseLink();
         const version = await resolveVersion(name);
         if (version === undefined) return undefined;
         const { object, stored } = version;
@@ -182,6 +194,7 @@ export function directoryBucket(folder: string, { clock = systemClock }: { clock
       checkPath(upload.name);
       const { name, contentType, cacheControl, contentEncoding } = upload;
       return await takeTurn(name, async () => {
+        await refuseLink();
         await refuseClash(name);
         const before = await expectGeneration(name, expect);
         const path = join(root, name);
@@ -218,6 +231,7 @@ export function directoryBucket(folder: string, { clock = systemClock }: { clock
     async remove(name, expect) {
       checkPath(name);
       await takeTurn(name, async () => {
+        await refuseLink();
         if ((await resolveVersion(name)) === undefined) throw new BucketError("missing", `there is no ${name}`);
         await expectGeneration(name, expect);
         await rm(join(root, name));
@@ -228,6 +242,18 @@ export function directoryBucket(folder: string, { clock = systemClock }: { clock
       });
     },
   };
+}
+
+/** Undefined where somebody else has changed an entry: the file that it was about is then one that we know nothing of. */
+function parseEntry(text: string): IndexEntry | undefined {
+  try {
+    const entry: unknown = JSON.parse(text);
+    const versions = isMapping(entry) && Array.isArray(entry["versions"]) ? entry["versions"] : [];
+    const isOurs = versions.every((one) => isMapping(one) && isMapping(one["object"]) && isMapping(one["file"]));
+    return isOurs ? { versions: versions as Version[] } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function checkPath(name: string): void {
