@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
 import { scopeBucket } from "../../action/src/io/scope.ts";
 import type { Desired } from "../../action/src/model/desired.ts";
-import { decodeIntent, intentName } from "../../action/src/model/intent.ts";
+import { decodeIntent, encodeIntent, intentName } from "../../action/src/model/intent.ts";
 import type { Override } from "../../action/src/model/override.ts";
 import { recordName } from "../../action/src/model/record.ts";
 import { BEACON_PATH } from "../../action/src/model/site.ts";
@@ -251,6 +251,18 @@ describe("one tenant's trouble", () => {
     const intent = ledger.contents().get(intentName("acme"));
     expect(decodeIntent("acme", intent?.body ?? new Uint8Array())).toMatchObject({ leaseMs: 90_000 });
   });
+
+  it.each([10 ** 12, Number.MAX_SAFE_INTEGER])(
+    "is busy under an intent of %i ms, with the way out",
+    async (leaseMs) => {
+      const intent = { tenant: "acme", run: "run-9", commit: null, host: null, begun: [], leaseMs };
+      await ledger.write({ ...PLAIN, name: intentName("acme"), body: encodeIntent(intent) }, "0");
+      const { outcomes } = await deploy(1, [live("acme", store("home"))]);
+      expect(outcomes).toMatchObject([{ status: "busy", error: { code: "busy" } }]);
+      expect(outcomes[0]?.error?.message).toMatch(/^run run-9 is still changing acme: its intent holds until \+?\d+-/);
+      expect(outcomes[0]?.error?.hint).toContain(`remove ${intentName("acme")} from the ledger`);
+    },
+  );
 
   it("is not even its own where the ledger holds what no tenant is called", async () => {
     await ledger.write({ ...PLAIN, name: "tenants/Foo Bar/intent.json", body: Buffer.from("{}") }, "0");

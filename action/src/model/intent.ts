@@ -2,6 +2,7 @@
 import type { StoredObject } from "../ports.ts";
 import { corrupt, readMapping } from "./ledger-error.ts";
 
+/** What a run says before it changes a tenant. */
 export interface Intent {
   readonly tenant: string;
   /** Who holds it: unique per process that deploys. */
@@ -20,13 +21,15 @@ export const CLOCK_SKEW_MS = 30_000;
 
 const SCHEMA = 1;
 
+/** Where a tenant's intent lies in the ledger. */
 export const intentName = (tenant: string): string => `tenants/${tenant}/intent.json`;
 
+/** The bytes of an intent, for {@link decodeIntent}. */
 export function encodeIntent(intent: Intent): Uint8Array {
   return Buffer.from(`${JSON.stringify({ schema: SCHEMA, ...intent })}\n`);
 }
 
-/** Throws `LedgerError` `corrupt`. */
+/** The intent that a body holds. Throws `LedgerError` `corrupt`. */
 export function decodeIntent(tenant: string, body: Uint8Array): Intent {
   const name = intentName(tenant);
   const value = readMapping(name, body);
@@ -50,7 +53,12 @@ export function hostsBegun({ host, begun }: Intent, next: string | null): readon
   return [...new Set([...begun, ...(host === null ? [] : [host])])].filter((one) => one !== next).toSorted();
 }
 
+/** Until when its holder may write, by the bucket's clock; ms since the epoch. */
+export function endOf({ leaseMs }: Intent, { updated }: Pick<StoredObject, "updated">): number {
+  return updated + leaseMs;
+}
+
 /** Whether nobody can be writing under it any more, at `now` by this machine's wall clock. */
 export function isExpired(intent: Intent, object: Pick<StoredObject, "updated">, now: number): boolean {
-  return intent.leaseMs === 0 || now > object.updated + intent.leaseMs + CLOCK_SKEW_MS;
+  return intent.leaseMs === 0 || now > endOf(intent, object) + CLOCK_SKEW_MS;
 }

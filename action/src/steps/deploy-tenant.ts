@@ -3,7 +3,7 @@ import type { LimitFunction } from "p-limit";
 import type { Rendered } from "../model/desired.ts";
 import type { FleetHead } from "../model/fleet-head.ts";
 import { guardStore, type Extent, type Refusal } from "../model/guard.ts";
-import { decodeIntent, intentName, type Intent } from "../model/intent.ts";
+import { decodeIntent, intentName } from "../model/intent.ts";
 import type { Override } from "../model/override.ts";
 import { planDeploy, type Operation, type Plan } from "../model/plan.ts";
 import type { Note, RecordState } from "../model/record.ts";
@@ -21,7 +21,7 @@ import {
   type StoredObject,
 } from "../ports.ts";
 import { executePlan } from "./execute-plan.ts";
-import { LeaseError, NO_LEASE, takeLease, underLease, type Lease } from "./lease.ts";
+import { LeaseError, NO_LEASE, takeLease, underLease, type Held, type Lease } from "./lease.ts";
 import { readRecord, type FoundRecord, type LedgerEntry } from "./ledger.ts";
 import type { Protocol } from "./protocol.ts";
 
@@ -44,6 +44,7 @@ export type Aim =
   /** Its YAML is gone: parked from its record, or cleared away where there is none. */
   | { readonly state: "gone"; readonly fingerprint: string };
 
+/** What all tenants of a run share. */
 export interface TenantContext {
   readonly run: string;
   readonly commit: string | null;
@@ -166,7 +167,7 @@ async function bringAbout(
         },
       })
     : { lease: NO_LEASE };
-  if ("holder" in taken) return busy(id, taken.holder);
+  if ("holder" in taken) return busy(id, taken);
   const { lease } = taken;
   let verdict: Verdict;
   try {
@@ -398,9 +399,16 @@ export function describeHeir(id: string, host: string | null, heir: string): str
   );
 }
 
-function busy(id: string, holder: Intent): Verdict {
-  const message = `run ${holder.run} is still changing ${id}`;
-  return { status: "busy", error: { code: "busy", message, hint: "wait until that run has ended, then run again" } };
+/** The latest moment that a `Date` can hold. */
+const LATEST_MS = 8.64e15;
+
+function busy(id: string, { holder, until }: Held): Verdict {
+  const end = new Date(Math.min(until, LATEST_MS)).toISOString();
+  const message = `run ${holder.run} is still changing ${id}: its intent holds until ${end}`;
+  const hint =
+    "run again once that run has ended, or after that time; if the run is surely over and the time lies far ahead, " +
+    `remove ${intentName(id)} from the ledger and run again`;
+  return { status: "busy", error: { code: "busy", message, hint } };
 }
 
 /** What becomes of a tenant when a newer commit's deploy has begun. */

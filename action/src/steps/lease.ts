@@ -1,5 +1,5 @@
 /** Holds a tenant while this run changes it. */
-import { decodeIntent, encodeIntent, hostsBegun, intentName, isExpired, type Intent } from "../model/intent.ts";
+import { decodeIntent, encodeIntent, endOf, hostsBegun, intentName, isExpired, type Intent } from "../model/intent.ts";
 import { BucketError, PortError, type Bucket, type Clock, type StoredObject, type Upload } from "../ports.ts";
 import { noteUpload } from "./ledger.ts";
 import type { LeaseTerms } from "./protocol.ts";
@@ -9,6 +9,7 @@ export class LeaseError extends PortError<"lease-lost"> {
   override readonly name = "LeaseError";
 }
 
+/** A tenant that this run holds, until it gives it back or is too slow. */
 export interface Lease {
   /** What an earlier run had begun and not finished; undefined where nobody had. */
   readonly predecessor: Intent | undefined;
@@ -22,6 +23,7 @@ export interface Lease {
   abandon(): Promise<void>;
 }
 
+/** What a lease is taken with. */
 export interface LeaseOptions {
   readonly ledger: Bucket;
   readonly clock: Clock;
@@ -38,8 +40,15 @@ interface Taken {
   readonly since: number;
 }
 
+/** Another run has the tenant. */
+export interface Held {
+  readonly holder: Intent;
+  /** When its intent ends unless it is renewed, ms since the epoch. */
+  readonly until: number;
+}
+
 /** Waits for another run's live intent, but not longer than the terms say; then gives who holds it. */
-export async function takeLease(options: LeaseOptions): Promise<{ lease: Lease } | { holder: Intent }> {
+export async function takeLease(options: LeaseOptions): Promise<{ lease: Lease } | Held> {
   const { ledger, clock, terms, intent } = options;
   const name = intentName(intent.tenant);
   const start = clock.monotonic();
@@ -71,7 +80,7 @@ export async function takeLease(options: LeaseOptions): Promise<{ lease: Lease }
         predecessor = other;
         break;
       }
-      if (clock.monotonic() - start >= terms.patienceMs) return { holder: other };
+      if (clock.monotonic() - start >= terms.patienceMs) return { holder: other, until: endOf(other, found.object) };
       if (!isWaiting) options.waiting?.(other);
       isWaiting = true;
       await clock.sleep(terms.pollMs);
