@@ -43,7 +43,7 @@ interface LocalDeploy {
 /** Throws `DestinationError` where the addresses cannot be, and what `deploy` throws. */
 export async function deployFromHere(options: LocalDeployOptions): Promise<LocalDeploy> {
   const { commit, history, log, environment } = options;
-  checkApart(options.destination, options.ledger);
+  checkApart(options.destination, options.ledger, [options.tenants, options.templates]);
   const { tree, folders } = openLocalTree({ tenants: options.tenants, templates: options.templates });
   const requests = startTally();
   const opening = { log, tally: requests, endpoint: emulatorOf(environment) };

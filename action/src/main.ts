@@ -96,7 +96,8 @@ async function planChange(repo: GitRepo): Promise<Told> {
 async function deployHead(repo: GitRepo): Promise<Told> {
   const commit = await repo.head();
   const uris = { destination: requireInput("destination"), ledger: requireInput("ledger") };
-  checkApart(uris.destination, uris.ledger);
+  const { tenants, templates } = folders();
+  checkApart(uris.destination, uris.ledger, [tenants, templates]);
   const accessToken = getInput("access-token");
   if (accessToken !== "") setSecret(accessToken);
   const requests = startTally();
