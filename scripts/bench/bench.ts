@@ -15,6 +15,7 @@ const PROGRAMS = [
   "validate-ours",
   "validate-limit",
   "deploy-ours",
+  "deploy-stored",
   "upload-limit",
   "upload-library",
   "compress",
@@ -114,18 +115,18 @@ async function benchDeploy({ folder, program }: Place): Promise<Row[]> {
   const fleet = join(folder, "deploy");
   await writeFleet(fleet, { tenants: 1000, products: 6 });
   await cp(join(ROOT, "templates"), join(fleet, "templates"), { recursive: true });
-  await using fake = await startFake(["stores", "ledger", "limit", "library"]);
+  await using fake = await startFake(["stores", "ledger", "stored", "stored-ledger", "limit", "library"]);
   const deployed = (commit: number): Promise<Cost> => measure(program("deploy-ours", fleet, fake.url, String(commit)));
 
   const full = await deployed(1);
   const dump = join(folder, "dump");
   const objects = await dumpBucket(fake.url, "stores", dump);
+  // The machine's speed changes from one minute to the next: each is compared with a limit that ran just before it.
   const limit = await measure(program("upload-limit", dump, fake.url, "limit"));
-  assertEqual(
-    "stored objects",
-    JSON.stringify(await listBucket(fake.url, "stores")),
-    JSON.stringify(await listBucket(fake.url, "limit")),
-  );
+  const stored = await measure(program("deploy-stored", dump, fake.url));
+  const listed = await listBucket(fake.url, "stores");
+  assertEqual("stored objects", JSON.stringify(listed), JSON.stringify(await listBucket(fake.url, "limit")));
+  assertEqual("stored bytes", bytesOf(listed), bytesOf(await listBucket(fake.url, "stored")));
   const packingMs = Number((await measure(program("compress", dump))).output["packingMs"]);
   const preparing = await measure(program("prepare", fleet));
   const library = await measure(program("upload-library", dump, fake.url, "library", "2900"));
@@ -133,23 +134,27 @@ async function benchDeploy({ folder, program }: Place): Promise<Row[]> {
   const newer = await deployed(2);
   await appendFile(join(fleet, "tenants", tenantId(7), "about.md"), "\nOne more sentence.\n");
   const changed = await deployed(3);
+  const deploying = stored.cpuMs / limit.cpuMs;
   const withoutPacking = (full.cpuMs - packingMs) / limit.cpuMs;
-  const uploading = (full.cpuMs - packingMs - preparing.cpuMs) / limit.cpuMs;
-  const percent = (ms: number): string => `${Math.round((100 * ms) / full.cpuMs)} %`;
   return [
     row(
-      `full deploy of ${objects.length.toLocaleString("en")} objects against bare uploads`,
-      `${ratio(withoutPacking)} (${cpu(full)}, packing ${seconds(packingMs)} apart / ${cpu(limit)})`,
+      "full deploy, packing apart, against bare uploads of what was rendered",
+      `${ratio(withoutPacking)} (${cpu(full)}, packing ${seconds(packingMs)} / ${cpu(limit)})`,
       "≤ 1.5×",
       withoutPacking <= 1.5,
     ),
     row(
-      "  of it: reading, checking, rendering · packing · the rest",
-      `${percent(preparing.cpuMs)} · ${percent(packingMs)} · ${percent(full.cpuMs - packingMs - preparing.cpuMs)}`,
+      `  like with like: ${objects.length.toLocaleString("en")} rendered, packed objects deployed`,
+      `${ratio(deploying)} (${cpu(stored)} / ${cpu(limit)})`,
+      "≤ 1.5×",
+      deploying <= 1.5,
+    ),
+    row(
+      "  measured alone: reading, checking, rendering · packing",
+      `${cpu(preparing)} · ${seconds(packingMs)}`,
       "",
       null,
     ),
-    row("  the rest alone against bare uploads", ratio(uploading), "", null),
     row("  the client library, a tenth of the uploads, times ten", ratio((10 * library.cpuMs) / limit.cpuMs), "", null),
     row("  peak memory", mib(full), "≤ 250 MiB", full.peakMiB <= 250),
     row("  cores in use, on average", (full.cpuMs / full.wallMs).toFixed(2), "", null),
@@ -238,6 +243,11 @@ async function startFake(buckets: readonly string[]): Promise<Fake> {
 
 function assertEqual(what: string, ours: unknown, limit: unknown): void {
   if (ours === undefined || ours !== limit) throw new Error(`${what} differ between ours and the limit`);
+}
+
+/** Names and checksums: a site that was packed before does not say that it is. */
+function bytesOf(objects: Awaited<ReturnType<typeof listBucket>>): string {
+  return JSON.stringify(objects.map(({ name, crc32c }) => [name, crc32c]));
 }
 
 function countRequests({ output }: Cost): number {
