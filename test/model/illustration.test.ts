@@ -111,6 +111,15 @@ describe("recognise", () => {
     expect([thing.kit, ...("thing" in thing ? [thing.thing] : [])].join(" ")).toBe(expected);
   });
 
+  it("lets a word that is said of many goods decide only where no other does", () => {
+    const thingOf = (label: string, title: string, ...type: string[]) =>
+      recognise(product(title, type, { custom_label_0: label })).thing;
+    expect(thingOf("bag", "Long Shadow", "Coffee", "Blends")).toEqual({ kit: "coffee", thing: "bag" });
+    expect(thingOf("", "Three Wells, honey", "Coffee")).toEqual({ kit: "coffee", thing: "bag" });
+    expect(thingOf("", "Weekend bag")).toEqual({ kit: "apparel", thing: "tote" });
+    expect(thingOf("", "Heather honey")).toEqual({ kit: "ceramics", thing: "jar" });
+  });
+
   it("listens to the category, and to the tenant before all", () => {
     expect(recognise(product("Lark", [], { google_product_category: "524" })).thing.kit).toBe("eyewear");
     expect(recognise(product("Lark", [], { google_product_category: "524" }), "jewellery").thing.kit).toBe("jewellery");

@@ -17,9 +17,14 @@ export type Thing =
   | { readonly kit: "jewellery"; readonly thing: Jewel }
   | { readonly kit: "abstract" };
 
-type Word = readonly [kit: Exclude<Kit, "abstract">, thing: string | undefined];
+interface Word {
+  readonly kit: Exclude<Kit, "abstract">;
+  readonly thing: string | undefined;
+  /** Said of other goods too (coffee comes in bags): it decides only where no other word does. */
+  readonly vague: boolean;
+}
 
-/** `kit thing: words`. A word also stands for longer ones that end with it, as German makes them: Espressobecher. */
+/** `kit thing: words`, with `?` words that are vague. A word also stands for longer ones that end with it, as German makes them: Espressobecher. */
 const VOCABULARY = `
 ceramics mug: mug mugs becher tasse tassen kaffeebecher taza tazas كوب أكواب 2169
 ceramics cup: cup cups tumbler espressobecher gobelet gobelets vaso vasos فنجان فناجين
@@ -34,7 +39,8 @@ ceramics candle: candle candles candleholder kerze kerzen kerzenhalter bougie bo
 ceramics dripper: dripper filter handfilter
 ceramics tin: tin tins dose dosen boîte lata latas علبة
 ceramics planter: planter planters pot blumentopf übertopf topf pflanze plant plants plante maceta macetas planta أصيص نبتة
-ceramics jar: jar jars jam honey marmelade konfitüre honig glas confiture miel mermelada مربى عسل cream creme balm seife soap
+ceramics jar: jar jars
+ceramics jar?: jam honey marmelade konfitüre honig glas confiture miel mermelada مربى عسل cream creme balm seife soap
 ceramics: ceramic ceramics keramik pottery töpferei steinzeug porzellan stoneware porcelain céramique poterie cerámica cerámicas خزف سيراميك 673
 coffee bag: coffee kaffee café cafés espresso roast blend decaf bean beans bohne bohnen röstung kaffeebohnen tea tee thé té قهوة بن شاي 1868
 eyewear round: round rund ronde rond redondo redonda
@@ -59,7 +65,8 @@ apparel cap: cap caps kappe mütze casquette casquettes gorra gorras قبعة
 apparel beanie: beanie beanies hat hats strickmütze bonnet bonnets gorro gorros طاقية 173
 apparel sock: sock socks socke socken chaussette chaussettes calcetín calcetines جورب جوارب 209
 apparel scarf: scarf scarves schal schals tuch écharpe écharpes foulard bufanda bufandas pañuelo وشاح شال 177
-apparel tote: tote totes bag bags tasche taschen beutel rucksack sac sacs bolso bolsos bolsa حقيبة حقائب 3032
+apparel tote: tote totes handbag handbags handtasche rucksack bolso bolsos حقيبة حقائب 3032
+apparel tote?: bag bags tasche taschen beutel sac sacs bolsa
 apparel shoe: shoe shoes sneaker sneakers boot boots schuh schuhe stiefel chaussure chaussures zapato zapatos bota حذاء أحذية 187
 apparel: apparel clothing clothes kleidung mode bekleidung vêtement vêtements ropa ملابس أزياء 166 1604
 jewellery ring: ring rings ringe bague bagues anillo anillos خاتم خواتم 200
@@ -74,8 +81,9 @@ jewellery: jewellery jewelry schmuck bijou bijoux joya joyas joyería مجوهر
 const WORDS = new Map<string, Word>();
 for (const line of VOCABULARY.trim().split("\n")) {
   const [head = "", tail = ""] = line.split(": ");
-  const [kit, thing] = head.split(" ");
-  for (const word of tail.split(" ")) WORDS.set(word, [kit as Word[0], thing]);
+  const [kit, thing] = head.replace("?", "").split(" ");
+  const meaning: Word = { kit: kit as Word["kit"], thing, vague: head.endsWith("?") };
+  for (const word of tail.split(" ")) WORDS.set(word, meaning);
 }
 
 /** Words long enough to be the end of a compound, the longest first. */
@@ -99,19 +107,18 @@ const METAL = /titan|steel|metal|stahl|acier|acero|métal|معدن/;
 
 /**
  * The thing that a product is. `texts` from the most telling to the least: label, title, type, category; the first word that
- * names a kit decides on it, the first of that kit that names a thing on the thing. `hint` is the tenant's word for the kit.
+ * names a kit (a vague one only if all are) decides on it, the first of that kit that names a thing on the thing. `hint` is the tenant's word for the kit.
  */
 export function thingOf(texts: readonly string[], hint: Kit | undefined, choice: number): Thing {
   if (hint === "abstract") return { kit: "abstract" };
   const all = texts.join(" ").normalize("NFC").toLowerCase();
-  let kit: Exclude<Kit, "abstract"> | undefined = hint;
-  let thing: string | undefined;
+  const words: Word[] = [];
   for (const word of all.split(/[^\p{L}\p{N}-]+/u)) {
     const meaning = meaningOf(word);
-    if (meaning === null || (kit !== undefined && meaning[0] !== kit)) continue;
-    kit = meaning[0];
-    thing ??= meaning[1];
+    if (meaning !== null) words.push(meaning);
   }
+  const kit = hint ?? (words.find((word) => !word.vague) ?? words[0])?.kit;
+  const thing = words.find((word) => word.kit === kit && word.thing !== undefined)?.thing;
   const or = <Name extends string>(names: readonly Name[], fallback: Name): Name =>
     names.find((name) => name === thing) ?? names[Math.floor(choice * names.length)] ?? fallback;
   switch (kit) {
