@@ -15,6 +15,8 @@ const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants
 export function workingDirectory(root: string): Tree {
   /** Folders seen to be real ones; a tree stands for one moment, so each is looked at once. */
   const realFolders = new Set<string>();
+  /** Files that a listing has seen to be regular, in real folders. */
+  const regularFiles = new Set<string>();
 
   /** A link anywhere on the way leads out of the tree just as well as one at its end. */
   function requireRealFolder(folder: string): void {
@@ -33,6 +35,7 @@ export function workingDirectory(root: string): Tree {
       const stats = statOf(root, path);
       const kind = kindOf(stats);
       into.push({ path, kind, size: kind === "file" && stats !== undefined ? stats.size : 0 });
+      if (kind === "file") regularFiles.add(path);
       if (kind === "directory") {
         realFolders.add(path);
         collect(path, into);
@@ -40,12 +43,26 @@ export function workingDirectory(root: string): Tree {
     }
   }
 
-  function readRegular(path: string): Uint8Array {
+  /** Looked at before it is opened: opening alone wakes whoever waits at a pipe or a device. */
+  function lookAt(path: string): void {
     requirePlainPath(path);
     requireRealFolder(parentOf(path));
-    // Looked at before it is opened: opening alone wakes whoever waits at a pipe or a device.
     requireRegular(path, statOf(root, path));
-    const descriptor = openOf(root, path);
+  }
+
+  function open(path: string): number {
+    try {
+      return openSync(join(root, path), READ_FLAGS);
+    } catch (cause) {
+      // Something else may stand there since the listing.
+      lookAt(path);
+      throw unreadable(path, cause);
+    }
+  }
+
+  function readRegular(path: string): Uint8Array {
+    if (!regularFiles.has(path)) lookAt(path);
+    const descriptor = open(path);
     try {
       requireRegular(path, fstatSync(descriptor));
       return readFileSync(descriptor);
@@ -85,14 +102,6 @@ function namesIn(root: string, folder: string): string[] {
 function statOf(root: string, path: string): Stats | undefined {
   try {
     return lstatSync(join(root, path), { throwIfNoEntry: false });
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-function openOf(root: string, path: string): number {
-  try {
-    return openSync(join(root, path), READ_FLAGS);
   } catch (cause) {
     throw unreadable(path, cause);
   }
