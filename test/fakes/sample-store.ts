@@ -71,6 +71,7 @@ export const fullSettings: TenantSettings = {
     title_suffix: "Acme",
     description: "Cups, bowls and jugs, thrown and fired twice in a small pottery by the canal.",
     organization_type: "Store",
+    same_as: ["https://social.example/acme"],
     robots: "index",
   },
   contact: {

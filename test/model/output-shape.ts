@@ -40,7 +40,8 @@ const withoutHash = (text: string): string => text.replaceAll(/\.[0-9a-f]{10}(?=
 /** Attributes that say something in words; all others must keep their value. */
 const WORDED = new Set(["alt", "title", "aria-label", "placeholder", "value", "label"]);
 /** The names of `<meta>` whose content is an address or a rule. */
-const MEANT = /^(?:og:url|og:image|og:type|robots|viewport|color-scheme|theme-color)/;
+const MEANT =
+  /^(?:og:url|og:image(?!:alt)|og:type|og:locale|product:|twitter:card|robots|viewport|color-scheme|theme-color)/;
 
 function shapeOfHtml(html: string): string[] {
   const lines: string[] = [];
@@ -83,7 +84,7 @@ const addressShape = (address: string): string => withoutHash(address).replaceAl
 
 /** Keys of structured data whose values are addresses or terms. */
 const TERMS = new Set(
-  "@context @type @id url item image logo availability target urlTemplate sameAs priceCurrency price dayOfWeek opens closes position inLanguage itemCondition".split(
+  "@context @type @id url item image logo availability target urlTemplate query-input sameAs priceCurrency price priceType priceValidUntil variesBy dayOfWeek opens closes position inLanguage itemCondition".split(
     " ",
   ),
 );

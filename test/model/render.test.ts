@@ -183,6 +183,7 @@ test("structured data describes the store and the product with its offers", () =
       url: `${ORIGIN}/`,
       telephone: "+44 117 496 0123",
     },
+    { "@type": "WebSite" },
   ]);
   expect(dataOf("products/tarn/index.html")).toMatchObject([
     {

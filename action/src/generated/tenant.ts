@@ -257,6 +257,12 @@ export interface TenantSettings {
     organization_type:
       "Organization" | "Store" | "Optician" | "JewelryStore" | "ClothingStore" | "HomeGoodsStore" | "LocalBusiness";
     /**
+     * The store's own pages elsewhere, beginning with https:.
+     *
+     * @maxItems 10
+     */
+    same_as?: string[];
+    /**
      * noindex keeps the whole store out of search engines.
      */
     robots: "index" | "noindex";

@@ -69,6 +69,7 @@ interface Frames {
 /** The frames of one site; each is made when its first page asks for it. */
 export function makeFrames({ template, links, store, shelf, t, pages, files, assets }: FrameParts): Frames {
   const has = (kind: PageKind) => template.pages[kind] !== undefined;
+  const placeOf = placesOf(has);
   const collections = [...shelf.collections.values()];
   const products = [...shelf.products.values()];
   const frames = new Map<string, Frame>();
@@ -97,7 +98,7 @@ export function makeFrames({ template, links, store, shelf, t, pages, files, ass
       if (link === undefined) {
         const address = path.split("#", 1)[0] ?? "";
         if (!addresses.has(address) && !files.has(address)) throw new Error(`the site has no "${path}" to link to`);
-        linked.set(path, (link = linkTo(links, prefix, placeOf(path, has))));
+        linked.set(path, (link = linkTo(links, prefix, placeOf(path))));
       }
       return link;
     };
@@ -152,8 +153,13 @@ const PLACES: readonly { readonly folder: string; readonly kind: PageKind; reado
 
 const hasPlace = (kind: PageKind): boolean => PLACES.some((one) => one.kind === kind);
 
-function placeOf(path: string, has: (kind: PageKind) => boolean): string {
-  const [folder, name = ""] = path.split("/", 2);
-  const missing = PLACES.find((one) => one.folder === folder && !has(one.kind));
-  return missing === undefined ? path : missing.place + name;
+/** Gives where a path leads in a site whose template has only some kinds of pages: there, or a place on the home page. */
+export function placesOf(has: (kind: PageKind) => boolean): (path: string) => string {
+  const missing = PLACES.filter(({ kind }) => !has(kind));
+  if (missing.length === 0) return (path) => path;
+  return (path) => {
+    const [folder, name = ""] = path.split("/", 2);
+    const place = missing.find((one) => one.folder === folder);
+    return place === undefined ? path : place.place + name;
+  };
 }

@@ -3,8 +3,9 @@ import { type BlockView, type CollectionView, defaultBlocks, type Shelf, viewBlo
 import type { Translate } from "./message.ts";
 import type { PictureView, ProductView } from "./render-product.ts";
 import type { StoreView } from "./render-store.ts";
-import type { Tenant, TextPage } from "./store.ts";
-import { type Absolute, organizationData, productData, trailData } from "./structured-data.ts";
+import { lowestAmount } from "./collection.ts";
+import type { Price, Tenant, TextPage } from "./store.ts";
+import { type Absolute, organizationData, productData, siteData, trailData } from "./structured-data.ts";
 import type { PageKind } from "./template.ts";
 
 /** A page as it is asked of the template. */
@@ -14,9 +15,12 @@ export interface PageRequest {
   readonly path: string;
   /** Before the suffix; left out, the suffix is the title. */
   readonly title?: string | undefined;
-  readonly description?: string | undefined;
+  /** Of any length, in one or several lines. */
+  readonly description: string;
   readonly noindex?: boolean;
   readonly image?: PictureView | undefined;
+  /** What a product costs at least. */
+  readonly price?: Price;
   /** Structured data. */
   readonly data?: readonly (object | null)[];
   readonly content: PageContent;
@@ -46,6 +50,8 @@ interface PageSources {
   readonly shelf: Shelf;
   readonly t: Translate;
   readonly absolute: Absolute;
+  /** Whether the template has a page of this kind. */
+  readonly has: (kind: PageKind) => boolean;
 }
 
 /** How many products a product's page proposes. */
@@ -55,7 +61,9 @@ const RELATED = 4;
 export function* sitePages(sources: PageSources): Generator<PageRequest> {
   const { store, shelf, tenant, t, absolute } = sources;
   const contact = { label: t("contact.title"), path: "contact/" };
-  yield homePage(sources);
+  const about = aboutStore(sources);
+  const describe = (title: string): string => t("meta.about", { title, store: store.name, about });
+  yield homePage(sources, about);
   for (const collection of shelf.collections.values()) yield* collectionPages(sources, collection);
   yield* productPages(sources);
   for (const page of shelf.pages) {
@@ -65,7 +73,7 @@ export function* sitePages(sources: PageSources): Generator<PageRequest> {
       kind: "page",
       path,
       title: page.title,
-      description: page.description || undefined,
+      description: page.description || describe(page.title),
       noindex: page.noindex,
       data: [trailData(trail, absolute)],
       content: { page, trail },
@@ -75,14 +83,43 @@ export function* sitePages(sources: PageSources): Generator<PageRequest> {
     kind: "contact",
     path: contact.path,
     title: contact.label,
+    description: describe(contact.label),
     data: [organizationData(tenant, store, absolute)],
     content: { trail: trailTo(t, contact) },
   };
-  yield { kind: "search", path: "search/", title: t("search.title"), noindex: true, content: {} };
-  yield { kind: "404", path: "404.html", title: t("notFound.title"), noindex: true, content: {} };
+  for (const [kind, path, title] of [
+    ["search", "search/", t("search.title")],
+    ["404", "404.html", t("notFound.title")],
+  ] as const) {
+    yield { kind, path, title, description: describe(title), noindex: true, content: {} };
+  }
 }
 
-function homePage({ tenant, store, shelf, t, absolute }: PageSources): PageRequest {
+/** A store that says nothing about itself is told by what it sells. */
+function aboutStore({ tenant, store, shelf, t }: PageSources): string {
+  return (
+    tenant.settings.seo.description ??
+    store.description ??
+    store.tagline ??
+    t("meta.about", {
+      title: t("collection.all"),
+      store: store.name,
+      about: listTitles([...shelf.products.values()], store.language),
+    })
+  );
+}
+
+/** Further titles would be cut off. */
+const TITLES = 8;
+const lists = new Map<string, Intl.ListFormat>();
+
+function listTitles(products: readonly ProductView[], language: string): string {
+  let list = lists.get(language);
+  if (list === undefined) lists.set(language, (list = new Intl.ListFormat(language, { type: "unit" })));
+  return list.format(products.slice(0, TITLES).map(({ title }) => title));
+}
+
+function homePage({ tenant, store, shelf, t, absolute, has }: PageSources, about: string): PageRequest {
   const { seo, home } = tenant.settings;
   const blocks = viewBlocks(home ?? defaultBlocks(store, shelf, t), shelf);
   const hero = blocks.find((block) => block.type === "hero");
@@ -91,32 +128,39 @@ function homePage({ tenant, store, shelf, t, absolute }: PageSources): PageReque
     kind: "index",
     path: "",
     title: suffixIsName ? (store.tagline ?? hero?.heading) : store.name,
-    description: seo.description ?? store.description ?? store.tagline,
+    description: about,
     image: hero?.product?.pictures[0],
-    data: [organizationData(tenant, store, absolute)],
+    data: [organizationData(tenant, store, absolute), siteData(store, has("search"), absolute)],
     content: { blocks },
   };
 }
 
-function* collectionPages({ tenant, t, absolute }: PageSources, collection: CollectionView): Generator<PageRequest> {
+function* collectionPages(
+  { tenant, store, t, absolute }: PageSources,
+  collection: CollectionView,
+): Generator<PageRequest> {
   const { title, path, products, description } = collection;
   const perPage = tenant.settings.catalog.per_page;
   const pages = Math.max(1, Math.ceil(products.length / perPage));
   const pathOf = (page: number) => (page === 1 ? path : `${path}${page}/`);
   const trail = trailTo(t, { label: title, path });
   for (let page = 1; page <= pages; page++) {
+    const listed = products.slice((page - 1) * perPage, page * perPage);
     yield {
       kind: "collection",
       path: pathOf(page),
       title: page === 1 ? title : `${title} · ${t("collection.page", { page, pages })}`,
-      description: description || undefined,
+      description:
+        page === 1 && description !== ""
+          ? description
+          : t("meta.about", { title, store: store.name, about: listTitles(listed, store.language) }),
       image: products[0]?.pictures[0],
       data: [trailData(trail, absolute)],
       content: {
         collection,
         trail,
         listing: {
-          products: products.slice((page - 1) * perPage, page * perPage),
+          products: listed,
           page,
           pages,
           previous: page === 1 ? undefined : pathOf(page - 1),
@@ -133,14 +177,21 @@ function* productPages({ store, shelf, t, absolute }: PageSources): Generator<Pa
   const parents = all === undefined ? [] : [{ label: all.title, path: all.path }];
   for (const siblings of Map.groupBy(shelf.products.values(), (product) => product.type[0] ?? "").values()) {
     for (const [index, product] of siblings.entries()) {
-      const { title, path, paragraphs, pictures } = product;
+      const { title, path, paragraphs, pictures, price } = product;
       const trail = trailTo(t, ...parents, { label: title, path });
       yield {
         kind: "product",
         path,
         title,
-        description: paragraphs[0],
+        description:
+          paragraphs[0] ??
+          t("meta.about", {
+            title,
+            store: store.name,
+            about: price.from ? t("price.from", { price: price.text }) : price.text,
+          }),
         image: pictures[0],
+        price: { ...product.product.variants[0].price, amount: lowestAmount(product.product) },
         data: [productData(product, store, absolute), trailData(trail, absolute)],
         content: {
           product,

@@ -91,13 +91,16 @@ const FACTS = (["material", "pattern", "size", "color", "gtin", "mpn"] as const)
   message: `fact.${attribute}`,
 }));
 
+/** The attributes in which the variants of a product differ. */
+export function axesOf({ variants }: Product): (typeof AXES)[number][] {
+  const [lead] = variants;
+  return AXES.filter((axis) => variants.some(({ attributes }) => attributes[axis] !== lead.attributes[axis]));
+}
+
 /** A product as pages show it; puts its pictures among the assets. */
 export function viewProduct(product: Product, showcase: Showcase): ProductView {
   const { t, locale } = showcase;
-  const [lead] = product.variants;
-  const axes = AXES.filter((axis) =>
-    product.variants.some(({ attributes }) => attributes[axis] !== lead.attributes[axis]),
-  );
+  const axes = axesOf(product);
   // Only where something is drawn is it asked what the thing is.
   let sitter: Recognised | undefined;
   const variants = product.variants.map((variant): VariantView => {

@@ -20,14 +20,14 @@ export function viewShelf({ tenant, catalog, pages }: Store, showcase: Showcase)
   return { products, collections: new Map(collections.map((collection) => [collection.id, collection])), pages };
 }
 
-/** Rows of title, link, price, picture, further words; links are those of the search page, which reads them. */
-export function searchIndex(shelf: Shelf, links: LinkStyle, t: Translate): string {
+/** Rows of title, link, price, picture, further words; links are those of the search page, which reads them. `placeOf` gives where a path leads. */
+export function searchIndex(shelf: Shelf, links: LinkStyle, t: Translate, placeOf: (path: string) => string): string {
   const prefix = linkPrefix(links, "search/index.html");
   const rows = Array.from(
     shelf.products.values(),
     ({ title, path, price, pictures: [picture], brand, type, variants }) => [
       title,
-      linkTo(links, prefix, path),
+      linkTo(links, prefix, placeOf(path)),
       price.from ? t("price.from", { price: price.text }) : price.text,
       linkTo(links, prefix, picture.path),
       [brand, ...type, ...variants.map(({ label }) => label)].join(" "),

@@ -6,15 +6,16 @@ import { googleFeed } from "./feed.ts";
 import { favicon } from "./illustration.ts";
 import { translator } from "./message.ts";
 import { plainPage } from "./plain-page.ts";
+import { decimalOf } from "./price.ts";
 import { collectAssets } from "./render-assets.ts";
-import { makeFrames } from "./render-frame.ts";
+import { makeFrames, placesOf } from "./render-frame.ts";
 import { type PageRequest, sitePages } from "./render-pages.ts";
 import { searchIndex, viewShelf } from "./render-shelf.ts";
 import { viewStore } from "./render-store.ts";
 import { closeSite, type Site, type SiteFile, siteFile } from "./site.ts";
 import type { ClosedStore, Store } from "./store.ts";
 import type { Absolute } from "./structured-data.ts";
-import { type Template, TemplateError } from "./template.ts";
+import { type PageKind, type Template, TemplateError } from "./template.ts";
 import { schemesOf, themeCss, tokensOf } from "./theme.ts";
 import { fileAt, type SiteAddress } from "./url.ts";
 
@@ -33,11 +34,24 @@ interface RenderedSite {
 /** What search engines and link previews are told about a page. */
 export interface Meta {
   readonly title: string;
-  readonly description: string | undefined;
+  /** One line of at most 160 characters. */
+  readonly description: string;
   /** Absolute; undefined where the store has no address. */
   readonly canonical: string | undefined;
   readonly noindex: boolean;
-  readonly image: string | undefined;
+  /** `en_GB`: how link previews name the language. */
+  readonly locale: string;
+  /** A photograph of what the page is about, by its absolute address; sizes are in pixels, undefined where nobody looked inside. */
+  readonly image:
+    | {
+        readonly url: string;
+        readonly width: number | undefined;
+        readonly height: number | undefined;
+        readonly alt: string;
+      }
+    | undefined;
+  /** What a product costs at least: `15.00` and the currency's code. */
+  readonly price: { readonly amount: string; readonly currency: string } | undefined;
   /** JSON-LD values. */
   readonly data: readonly object[];
 }
@@ -54,7 +68,9 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
   const { brand, catalog, locale, theme, seo } = tenant.settings;
   const files = new Map<string, SiteFile>();
   const add = (file: SiteFile) => void files.set(file.path, file);
-  const absolute: Absolute = (path) => (address.origin === null ? undefined : `${address.origin}/${path}`);
+  const has = (kind: PageKind) => template.pages[kind] !== undefined;
+  const placeOf = placesOf(has);
+  const absolute: Absolute = (path) => (address.origin === null ? undefined : `${address.origin}/${placeOf(path)}`);
 
   const tokens = tokensOf(theme.tokens, theme.preset, template);
   const { always: palette, dark } = schemesOf(tokens.color, theme.scheme);
@@ -74,8 +90,8 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
   });
   const search =
     template.pages.search &&
-    assets.add("search.json", "application/json; charset=utf-8", searchIndex(shelf, address.links, t));
-  const wanted = [...sitePages({ tenant, store: storeView, shelf, t, absolute })];
+    assets.add("search.json", "application/json; charset=utf-8", searchIndex(shelf, address.links, t, placeOf));
+  const wanted = [...sitePages({ tenant, store: storeView, shelf, t, absolute, has })];
   const frames = makeFrames({
     template,
     links: address.links,
@@ -89,14 +105,23 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
 
   const suffix = seo.title_suffix ?? brand.name;
   const isHidden = (page: PageRequest): boolean => seo.robots === "noindex" || page.noindex === true;
+  const previewLocale = previewLocaleOf(locale.default);
   const metaOf = (page: PageRequest): Meta => ({
     title: page.title === undefined ? suffix : `${page.title} · ${suffix}`,
-    description: page.description === undefined ? undefined : clip(page.description),
+    description: clip(page.description),
     canonical: page.kind === "404" ? undefined : absolute(page.path),
     noindex: isHidden(page),
-    image: page.image === undefined || page.image.drawn ? undefined : absolute(page.image.path),
+    locale: previewLocale,
+    image: previewOf(page),
+    price: page.price && { amount: decimalOf(page.price), currency: page.price.currency },
     data: (page.data ?? []).filter((one) => one !== null),
   });
+
+  // Link previews take no SVG.
+  function previewOf({ image, title: alt = suffix }: PageRequest): Meta["image"] {
+    const url = image === undefined || image.drawn ? undefined : absolute(image.path);
+    return url === undefined ? undefined : { url, width: image?.width, height: image?.height, alt };
+  }
 
   // Before the pages, which may link to them.
   add(siteFile("favicon.svg", "page", "image/svg+xml", favicon(brand.name, palette.accent)));
@@ -159,6 +184,12 @@ const failureOf = (error: TemplateError, path: string, tenant: string): Diagnost
   hint: "the template does not fit this store's values; repair the template",
   location: { file: error.file, line: error.line, column: 1 },
 });
+
+/** The Open Graph protocol asks for a territory too: where a locale has none, its likeliest. */
+function previewLocaleOf(locale: string): string {
+  const { language, region } = new Intl.Locale(locale).maximize();
+  return region === undefined ? language : `${language}_${region}`;
+}
 
 /** Search engines show about this much of a description. */
 const DESCRIPTION_LENGTH = 160;

@@ -31,6 +31,9 @@ export function linkTo(style: LinkStyle, prefix: string, path: string): string {
 /** The file that is served at a page's path: `products/tarn/` → `products/tarn/index.html`. */
 export const fileAt = (path: string): string => (path === "" || path.endsWith("/") ? `${path}index.html` : path);
 
+/** The address of a variant: the page of its product, which shows that one first. Ids of variants need no encoding. */
+export const variantPath = (productPath: string, id: string): string => `${productPath}?v=${id}`;
+
 /** A link that starts a mail; the address and the subject cannot add headers of their own. */
 export function mailto(email: string, subject?: string): string {
   return `mailto:${encode(email).replaceAll("%40", "@")}${subject === undefined ? "" : `?subject=${encode(subject)}`}`;

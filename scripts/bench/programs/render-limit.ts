@@ -40,7 +40,7 @@ interface Shown {
   readonly path: string;
   readonly title: string;
   readonly picture: string;
-  /** In the page's meta elements; empty for a drawing. */
+  /** The picture's path; empty for a drawing. */
   readonly photograph: string;
   /** Of an image element. */
   readonly attributes: string;
@@ -51,6 +51,7 @@ interface Shown {
     readonly price: string;
   }[];
   readonly price: string;
+  readonly lowest: string;
   readonly priceText: string;
   readonly card: string;
 }
@@ -148,13 +149,17 @@ ${shelves.map(({ href, label }) => `<li><a href="${href}"${href === current ? ` 
 `;
 
   const indexed: string[] = [];
-  /** The part of a page before its body; `title` is escaped, `data` a script element's JSON with the elements around it. */
+  const about = seo.description ?? "";
+  /** What search engines are told of a page that does not say it itself. */
+  const tell = (title: string, what = about): string => `${title} at ${brand.name}: ${what}`;
+  /** The part of a page before its body; `title` is escaped, `path` undefined for what has no address, `data` a script element's JSON with the elements around it. */
   const head = (
     path: string | undefined,
     title: string,
     description: string,
-    image: string,
+    photograph: string,
     data: string,
+    { noindex = false, price = "" } = {},
   ): string => `<!DOCTYPE html>
 <html lang="en-GB" dir="ltr">
 <head>
@@ -162,17 +167,17 @@ ${shelves.map(({ href, label }) => `<li><a href="${href}"${href === current ? ` 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; style-src &#39;self&#39;; script-src &#39;self&#39;; img-src &#39;self&#39;; connect-src &#39;self&#39;; form-action &#39;self&#39;; base-uri &#39;none&#39;">
 <title>${title} · ${suffix}</title>
-${description}
-${path === undefined ? "" : `<link rel="canonical" href="${origin}/${path}">\n<meta property="og:url" content="${origin}/${path}">`}
+<meta name="description" content="${description}">
+${noindex ? `<meta name="robots" content="noindex">\n` : ""}${path === undefined ? "" : `<link rel="canonical" href="${origin}/${path}">\n<meta property="og:url" content="${origin}/${path}">\n`}<meta property="og:type" content="${price === "" ? "website" : "product"}">
 <meta property="og:title" content="${title} · ${suffix}">
+<meta property="og:description" content="${description}">
 <meta property="og:site_name" content="${name}">
-<meta property="og:type" content="website">
-${image}
-<link rel="icon" type="image/svg+xml" href="/favicon.svg">
+<meta property="og:locale" content="en_GB">
+${photograph === "" ? "" : `<meta property="og:image" content="${origin}/${photograph}">\n<meta property="og:image:alt" content="${title}">\n`}<meta name="twitter:card" content="summary${photograph === "" ? "" : "_large_image"}">
+${price === "" ? "" : `<meta property="product:price:amount" content="${price}">\n<meta property="product:price:currency" content="GBP">\n`}<link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <link rel="stylesheet" href="/${stylesPath}">
 <script type="module" src="/${script.path}"></script>
-${data}
-</head>
+${data}</head>
 `;
   const addPage = (path: string, html: string): void => {
     const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
@@ -184,10 +189,11 @@ ${data}
 
   // The home page.
   const storeData = organization();
+  const siteData = `<script type="application/ld+json">{"@context":"https://schema.org","@type":"WebSite","name":${json(brand.name)},"url":"${origin}/","inLanguage":"en-GB","publisher":{"@id":"${origin}/#organization"},"potentialAction":{"@type":"SearchAction","target":{"@type":"EntryPoint","urlTemplate":"${origin}/search/?q={search_term_string}"},"query-input":"required name=search_term_string"}}</script>\n`;
   indexed.push("");
   addPage(
     "",
-    `${head("", escapeHtml(brand.tagline), describe(seo.description ?? ""), all[0]?.photograph ?? "", storeData)}${header("/")}
+    `${head("", escapeHtml(brand.tagline), describe(about), all[0]?.photograph ?? "", storeData + siteData)}${header("/")}
 
 
 ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
@@ -203,7 +209,7 @@ ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
     indexed.push(path);
     addPage(
       path,
-      `${head(path, label, description === "" ? "\n" : describe(description), first?.photograph ?? "", trailData(title, path, ""))}${header(`/${path}`)}
+      `${head(path, label, describe(description === "" ? tell(title, firstTitles(products)) : description), first?.photograph ?? "", trailData(title, path, ""))}${header(`/${path}`)}
 <div class="wrap page">
 ${trailOf(label, "")}
 <div class="intro">
@@ -255,7 +261,7 @@ ${footer}`,
   indexed.push("contact/");
   addPage(
     "contact/",
-    `${head("contact/", "Contact", "\n", "", storeData)}${header("/contact/")}
+    `${head("contact/", "Contact", describe(tell("Contact")), "", storeData)}${header("/contact/")}
 <div class="wrap page">
 ${trailOf("Contact", "")}
 <div class="intro">
@@ -281,7 +287,7 @@ ${footer}`,
   );
   addPage(
     "search/",
-    `${head("search/", "Search", `\n<meta name="robots" content="noindex">`, "", "")}${header("/search/")}
+    `${head("search/", "Search", describe(tell("Search")), "", "", { noindex: true })}${header("/search/")}
 <div class="wrap page">
 <div class="intro">
 <h1>Search</h1>
@@ -299,7 +305,7 @@ ${footer}`,
   );
   addPage(
     "404.html",
-    `${head(undefined, "Page not found", `\n<meta name="robots" content="noindex">`, "", "")}${plainHeader}
+    `${head(undefined, "Page not found", describe(tell("Page not found")), "", "", { noindex: true })}${plainHeader}
 <div class="wrap lost">
 <p class="figure" aria-hidden="true">404</p>
 <h1>Page not found</h1>
@@ -360,7 +366,7 @@ ${footer}`,
       path,
       title,
       picture: picture.path,
-      photograph: picture.drawn ? "" : `<meta property="og:image" content="${origin}/${picture.path}">`,
+      photograph: picture.drawn ? "" : picture.path,
       attributes: attributesOf(picture),
       variants: views.map((view, index) => ({
         path: view.path,
@@ -369,6 +375,7 @@ ${footer}`,
         price: priceHtml(prices[index]?.text ?? "", prices[index]?.was),
       })),
       price,
+      lowest: decimalOf({ amount: low.amount, currency: "GBP" }),
       priceText: text,
       card: `
 <li class="card">
@@ -381,7 +388,7 @@ ${product.variants.every(({ availability }) => availability === "out_of_stock") 
   }
 
   function productPage(
-    { product, path, title, photograph, attributes, price, variants }: Shown,
+    { product, path, title, photograph, attributes, price, lowest, variants }: Shown,
     siblings: readonly Shown[],
     index: number,
   ): string {
@@ -393,13 +400,13 @@ ${product.variants.every(({ availability }) => availability === "out_of_stock") 
     let related = "";
     const most = Math.min(4, siblings.length - 1);
     for (let step = 1; step <= most; step += 1) related += siblings[(index + step) % siblings.length]?.card;
-    const offer = (variant: Variant, place: number, label: string) =>
-      `"@type":"Product","sku":${json(variant.id)},"name":${json(label)},"gtin":${json(variant.attributes["gtin"] ?? "")},"color":${json(variant.attributes["color"] ?? "")},"material":${json(variant.attributes["material"] ?? "")},"image":"${origin}/${variants[place]?.path}","offers":{"@type":"Offer","price":"${decimalOf(variant.salePrice ?? variant.price)}","priceCurrency":"GBP","availability":"https://schema.org/${SCHEMA_AVAILABILITY[variant.availability]}","url":"${origin}/${path}"}`;
-    const described = `"description":${json(description)},"brand":{"@type":"Brand","name":${json(product.brand)}},"url":"${origin}/${path}"`;
+    const offer = (variant: Variant, place: number, label: string, url: string) =>
+      `"@type":"Product","sku":${json(variant.id)},"name":${json(label)},"gtin":${json(variant.attributes["gtin"] ?? "")},"color":${json(variant.attributes["color"] ?? "")},"material":${json(variant.attributes["material"] ?? "")},"url":"${url}","image":"${origin}/${variants[place]?.path}","offers":{"@type":"Offer","price":"${decimalOf(variant.salePrice ?? variant.price)}","priceCurrency":"GBP",${variant.salePrice === undefined ? "" : `"priceSpecification":{"@type":"UnitPriceSpecification","priceType":"https://schema.org/StrikethroughPrice","price":"${decimalOf(variant.price)}","priceCurrency":"GBP"},`}"availability":"https://schema.org/${SCHEMA_AVAILABILITY[variant.availability]}","itemCondition":"https://schema.org/NewCondition","url":"${url}"}`;
+    const described = `"description":${json(description)},"brand":{"@type":"Brand","name":${json(product.brand)}}`;
     const data = several
-      ? `<script type="application/ld+json">{"@context":"https://schema.org","@type":"ProductGroup","productGroupID":${json(id)},"name":${json(product.title)},${described},"hasVariant":[${product.variants.map((variant, place) => `{${offer(variant, place, variant.title)}}`).join(",")}]}</script>\n`
-      : `<script type="application/ld+json">{"@context":"https://schema.org",${offer(only, 0, product.title)},${described}}</script>\n`;
-    return `${head(path, title, describe(paragraphs[0] ?? ""), photograph, data + trailData(product.title, path, parentData))}
+      ? `<script type="application/ld+json">{"@context":"https://schema.org","@type":"ProductGroup","productGroupID":${json(id)},"name":${json(product.title)},${described},"url":"${origin}/${path}","variesBy":["https://schema.org/color"],"hasVariant":[${product.variants.map((variant, place) => `{${offer(variant, place, variant.title, `${origin}/${path}?v=${variant.id}`)}}`).join(",")}]}</script>\n`
+      : `<script type="application/ld+json">{"@context":"https://schema.org",${offer(only, 0, product.title, `${origin}/${path}`)},${described}}</script>\n`;
+    return `${head(path, title, describe(paragraphs[0] ?? ""), photograph, data + trailData(product.title, path, parentData), { price: lowest })}
 ${plainHeader}
 <div class="wrap page">
 ${trailOf(title, parentTrail)}
@@ -445,7 +452,7 @@ ${footer}`;
 
   function organization(): string {
     const { address: place, hours = [] } = contact;
-    return `<script type="application/ld+json">{"@context":"https://schema.org","@type":"Store","name":${json(brand.name)},"legalName":${json(brand.legal_name ?? "")},"description":${json(brand.description ?? "")},"url":"${origin}/","email":${json(contact.email)},"telephone":${json(contact.phone ?? "")},"address":{"@type":"PostalAddress","streetAddress":${json(place?.street ?? "")},"addressLocality":${json(place?.city ?? "")},"postalCode":${json(place?.postal_code ?? "")},"addressCountry":"${place?.country}"},"openingHoursSpecification":[${hours.map(({ days, open, close }) => `{"@type":"OpeningHoursSpecification","dayOfWeek":[${days.map((day) => `"${DAY_NAMES[day]}"`).join(",")}],"opens":"${open}","closes":"${close}"}`).join(",")}]}</script>\n`;
+    return `<script type="application/ld+json">{"@context":"https://schema.org","@type":"Store","@id":"${origin}/#organization","name":${json(brand.name)},"legalName":${json(brand.legal_name ?? "")},"description":${json(brand.description ?? "")},"url":"${origin}/","email":${json(contact.email)},"telephone":${json(contact.phone ?? "")},"address":{"@type":"PostalAddress","streetAddress":${json(place?.street ?? "")},"addressLocality":${json(place?.city ?? "")},"postalCode":${json(place?.postal_code ?? "")},"addressCountry":"${place?.country}"},"openingHoursSpecification":[${hours.map(({ days, open, close }) => `{"@type":"OpeningHoursSpecification","dayOfWeek":[${days.map((day) => `"${DAY_NAMES[day]}"`).join(",")}],"opens":"${open}","closes":"${close}"}`).join(",")}]}</script>\n`;
   }
 
   function blockHtml(block: NonNullable<typeof settings.home>[number]): string {
@@ -576,7 +583,12 @@ function json(text: string): string {
   return quoted.includes("<") ? quoted.replaceAll("<", "\\u003c") : quoted;
 }
 
-const describe = (text: string): string => `<meta name="description" content="${escapeHtml(clip(text))}">\n`;
+const describe = (text: string): string => escapeHtml(clip(text));
+const firstTitles = (products: readonly Product[]): string =>
+  products
+    .slice(0, 8)
+    .map(({ title }) => title)
+    .join(", ");
 const trailOf = (label: string, between: string): string => `<nav class="trail" aria-label="Where you are">
 <ol>
 <li><a href="/">Home</a></li>
