@@ -57,6 +57,24 @@ export const fullSettings: TenantSettings = {
     { type: "faq", heading: "Questions", items: [{ q: "Does it break?", a: "When it falls." }] },
     { type: "quote", text: "The best cup I had.", cite: "A visitor" },
     { type: "text", heading: "Our kiln", text: "It is hot.\n\nIt is old." },
+    {
+      type: "image_text",
+      heading: "By hand",
+      text: "Thrown on a wheel.\n\nNever cast.",
+      image: { src: "tarn.jpg", alt: "A potter at the wheel" },
+      side: "end",
+      cta: { label: "All cups", collection: "cups" },
+    },
+    {
+      type: "gallery",
+      heading: "The workshop",
+      images: [
+        { src: "tarn.jpg", alt: "The kiln" },
+        { src: "logo.png", alt: "The shelves" },
+      ],
+    },
+    { type: "logos", heading: "As shown in", images: [{ src: "logo.png", alt: "The Kiln Review" }] },
+    { type: "hours", heading: "When to come", text: "Ring the bell." },
   ],
   pages: { about: { title: "About us", body: "about.md", description: "Who we are", noindex: false } },
   catalog: {

@@ -45,6 +45,8 @@ const OTHER: Readonly<Record<string, unknown>> = {
   "/home/*/collection": "cups",
   "/home/*/limit": 1,
   "/home/*/collections/*": "all",
+  "/home/*/image/src": "logo.png",
+  "/home/*/side": "start",
   "/catalog/per_page": 13,
   "/catalog/illustration": "jewellery",
   "/commerce/mode": "none",

@@ -96,7 +96,18 @@ const settings: Draft["settings"] = {
   navigation: { header: [...links], footer: [...links] },
   home: [
     ...(fullSettings.home ?? []),
-    ...links.map((cta) => ({ type: "hero" as const, heading: "More", product: "TARN", cta })),
+    // The blocks of the sample lead to a collection.
+    ...links.slice(1).flatMap((cta) => [
+      { type: "hero" as const, heading: "More", product: "TARN", cta },
+      {
+        type: "image_text" as const,
+        heading: "More",
+        text: "To see.",
+        image: { src: "tarn.jpg", alt: "A cup" },
+        side: "start" as const,
+        cta,
+      },
+    ]),
   ],
   pages: {
     ...fullSettings.pages,

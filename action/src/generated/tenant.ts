@@ -17,7 +17,17 @@ export type Label = string;
  */
 export type WebAddress = string;
 export type Block =
-  HeroBlock | CollectionsBlock | ProductsBlock | FeaturesBlock | QuestionsBlock | QuoteBlock | TextBlock;
+  | HeroBlock
+  | CollectionsBlock
+  | ProductsBlock
+  | FeaturesBlock
+  | QuestionsBlock
+  | QuoteBlock
+  | TextBlock
+  | ImageAndTextBlock
+  | GalleryBlock
+  | LogosBlock
+  | HoursBlock;
 /**
  * A heading.
  */
@@ -190,7 +200,7 @@ export interface TenantSettings {
    * The blocks of the home page, in order. Left out: a hero and the products.
    *
    * @minItems 1
-   * @maxItems 12
+   * @maxItems 16
    */
   home?: Block[];
   /**
@@ -531,6 +541,60 @@ export interface TextBlock {
    * Plain text; an empty line starts a paragraph.
    */
   text: string;
+}
+export interface ImageAndTextBlock {
+  type: "image_text";
+  heading: Heading;
+  /**
+   * Plain text; an empty line starts a paragraph.
+   */
+  text: string;
+  image: Image;
+  /**
+   * Where the picture stands: where a line of text starts, or where it ends.
+   */
+  side: "start" | "end";
+  cta?: Link;
+}
+/**
+ * A picture with its words.
+ */
+export interface Image {
+  src: PicturePath;
+  /**
+   * What it shows, for those who do not see it.
+   */
+  alt: string;
+}
+export interface GalleryBlock {
+  type: "gallery";
+  heading?: Heading;
+  /**
+   * Photographs, in order.
+   *
+   * @minItems 2
+   * @maxItems 12
+   */
+  images: Image[];
+}
+export interface LogosBlock {
+  type: "logos";
+  heading?: Heading;
+  /**
+   * Marks of partners, press or certificates, of any size.
+   *
+   * @minItems 1
+   * @maxItems 12
+   */
+  images: Image[];
+}
+export interface HoursBlock {
+  type: "hours";
+  heading?: Heading;
+  /**
+   * Beside the opening hours of contact.hours.
+   */
+  text?: string;
 }
 export interface Page {
   /**

@@ -1,7 +1,7 @@
 /** The blocks of the home page with what they refer to in its place. */
-import type { Block } from "../generated/tenant.ts";
+import type { Block, Image } from "../generated/tenant.ts";
 import type { Translate } from "./message.ts";
-import { paragraphsOf, type ProductView } from "./render-product.ts";
+import { paragraphsOf, type PictureView, type ProductView } from "./render-product.ts";
 import { type LinkView, type StoreView, viewLink } from "./render-store.ts";
 import type { TextPage } from "./store.ts";
 
@@ -13,6 +13,13 @@ export interface CollectionView {
   readonly title: string;
   readonly description: string;
   readonly products: readonly ProductView[];
+}
+
+/** A picture of the tenant's folder with its words. */
+interface ImageView {
+  readonly picture: PictureView;
+  /** What it shows, for those who do not see it. */
+  readonly alt: string;
 }
 
 /** A block of the home page, by its type, with everything that it shows. */
@@ -43,13 +50,27 @@ export type BlockView =
       readonly items: readonly { readonly title: string; readonly text: string }[];
     }
   | { readonly type: "quote"; readonly text: string; readonly cite: string | undefined }
-  | { readonly type: "text"; readonly heading: string | undefined; readonly paragraphs: readonly string[] };
+  | { readonly type: "text"; readonly heading: string | undefined; readonly paragraphs: readonly string[] }
+  | {
+      readonly type: "image_text";
+      readonly heading: string;
+      readonly paragraphs: readonly string[];
+      readonly image: ImageView;
+      /** Where the picture stands beside the text. */
+      readonly side: "start" | "end";
+      readonly link: LinkView | undefined;
+    }
+  | { readonly type: "gallery" | "logos"; readonly heading: string | undefined; readonly images: readonly ImageView[] }
+  /** Shows `store.hours`. */
+  | { readonly type: "hours"; readonly heading: string | undefined; readonly paragraphs: readonly string[] };
 
 /** What a block may refer to; references were checked, so one that is not found is left out. */
 export interface Shelf {
   readonly collections: ReadonlyMap<string, CollectionView>;
   readonly products: ReadonlyMap<string, ProductView>;
   readonly pages: readonly TextPage[];
+  /** A picture of the tenant's folder, among the assets. */
+  readonly pictureAt: (path: string) => PictureView | undefined;
 }
 
 /** The blocks as they are shown, in their order; of a collection that is not there, none. */
@@ -90,11 +111,35 @@ export function viewBlocks(blocks: readonly Block[], shelf: Shelf): BlockView[] 
         return { type: "quote", text: block.text, cite: block.cite };
       case "text":
         return { type: "text", heading: block.heading, paragraphs: paragraphsOf(block.text) };
+      case "image_text": {
+        const [image] = viewImages([block.image], shelf);
+        if (image === undefined) return [];
+        const { heading, text, side, cta } = block;
+        return {
+          type: "image_text",
+          heading,
+          paragraphs: paragraphsOf(text),
+          image,
+          side,
+          link: cta && viewLink(cta, shelf.pages),
+        };
+      }
+      case "gallery":
+      case "logos":
+        return { type: block.type, heading: block.heading, images: viewImages(block.images, shelf) };
+      case "hours":
+        return { type: "hours", heading: block.heading, paragraphs: paragraphsOf(block.text ?? "") };
       default:
         return block satisfies never;
     }
   });
 }
+
+const viewImages = (images: readonly Image[], { pictureAt }: Shelf): ImageView[] =>
+  images.flatMap(({ src, alt }) => {
+    const picture = pictureAt(src);
+    return picture === undefined ? [] : { picture, alt };
+  });
 
 /** The home page of a store that says nothing about it: a hero, its collections, its products. */
 export function defaultBlocks(store: StoreView, shelf: Shelf, t: Translate): Block[] {

@@ -17,7 +17,12 @@ export function viewShelf({ tenant, catalog, pages }: Store, showcase: Showcase)
     description,
     products: chosen.flatMap((product) => products.get(product.id) ?? []),
   }));
-  return { products, collections: new Map(collections.map((collection) => [collection.id, collection])), pages };
+  return {
+    products,
+    collections: new Map(collections.map((collection) => [collection.id, collection])),
+    pages,
+    pictureAt: showcase.addPicture,
+  };
 }
 
 /** Rows of title, link, price, picture, further words; links are those of the search page, which reads them. `placeOf` gives where a path leads. */

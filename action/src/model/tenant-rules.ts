@@ -231,7 +231,8 @@ const noDanglingReference: Rule = ({ settings: { catalog, home, navigation, page
   navigation?.header?.forEach((link, index) => checkLink(link, "/navigation/header", index));
   navigation?.footer?.forEach((link, index) => checkLink(link, "/navigation/footer", index));
   home?.forEach((block, index) => {
-    if (block.type === "hero" && block.cta) checkLink(block.cta, "/home", index, "cta/");
+    if ((block.type === "hero" || block.type === "image_text") && block.cta)
+      checkLink(block.cta, "/home", index, "cta/");
     else if (block.type === "products") check("collection", block.collection, "/home", index, "collection");
     else if (block.type === "collections") {
       block.collections.forEach((name, item) => check("collection", name, "/home", index, `collections/${item}`));
@@ -275,6 +276,24 @@ const clearHours: Rule = ({ settings, locate }) => {
   });
 };
 
+/** A block of opening hours has some to show. */
+const shownHours: Rule = ({ settings, locate }) =>
+  settings.contact.hours !== undefined
+    ? []
+    : (settings.home ?? []).flatMap((block, index): Diagnostic[] =>
+        block.type === "hours"
+          ? [
+              {
+                rule: "hours-missing",
+                severity: "error",
+                location: locate(`/home/${index}/type`),
+                message: "the block of opening hours has none to show",
+                hint: "write them under contact.hours, or take the block out",
+              },
+            ]
+          : [],
+      );
+
 /** In the order in which their findings read best; lists are sorted before anybody sees them. */
 export const TENANT_RULES: readonly Rule[] = [
   reservedId,
@@ -287,6 +306,7 @@ export const TENANT_RULES: readonly Rule[] = [
   reservedPage,
   noDanglingReference,
   clearHours,
+  shownHours,
 ];
 
 /** Positions of the values that stood earlier in the list. */

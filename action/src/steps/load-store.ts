@@ -12,6 +12,7 @@ import {
   unreadablePicture,
 } from "../model/picture.ts";
 import { checkProductReferences, checkReference } from "../model/reference.ts";
+import { settingPictures } from "../model/setting-picture.ts";
 import type { Source } from "../model/source.ts";
 import type { Picture, Store, Tenant, TextPage } from "../model/store.ts";
 import { PictureError, type Pictures, type Tree } from "../ports.ts";
@@ -49,9 +50,9 @@ export async function loadStore(
   if (catalog) diagnostics.push(...checkProductReferences(tenant, catalog));
 
   const pictures = new Map<string, Picture>();
-  const logo = settings.brand.logo?.src;
-  const wanted = logo === undefined ? images : [{ path: logo, location: locate("/brand/logo/src") }, ...images];
-  for (const reference of wanted) {
+  const named = settingPictures(tenant);
+  const marks = new Set(named.flatMap(({ path, is }) => (is === "mark" ? [path] : [])));
+  for (const reference of [...named, ...images]) {
     if (pictures.has(reference.path)) continue;
     const bytes = await open(reference.path, reference.location, MOST_PICTURE_BYTES);
     if (!bytes) continue;
@@ -59,8 +60,8 @@ export async function loadStore(
     diagnostics.push(...read.diagnostics);
     if (read.picture === undefined) continue;
     const { prepared, diagnostics: ofContent } = await preparePicture(read.picture, reference, photographer);
-    // A logo is as small as it likes.
-    diagnostics.push(...ofContent.filter(({ rule }) => rule !== SMALL_PICTURE || reference.path !== logo));
+    // A mark is as small as it likes.
+    diagnostics.push(...ofContent.filter(({ rule }) => rule !== SMALL_PICTURE || !marks.has(reference.path)));
     pictures.set(reference.path, prepared);
   }
 

@@ -541,7 +541,6 @@ ${block.items.map(({ q, a }) => `<details><summary>${escapeHtml(q)}</summary><p>
 
 `;
       case "text":
-      default:
         return `
 <section class="band">
 <div class="wrap aside">
@@ -555,6 +554,8 @@ ${block.text
 </section>
 
 `;
+      default:
+        throw new Error(`the bench's stores have no block "${block.type}"`);
     }
   }
 }

@@ -1,0 +1,27 @@
+/** The pictures that a tenant's settings name, and where. */
+import type { PictureReference } from "./picture.ts";
+import type { Tenant } from "./store.ts";
+
+/** A picture of the settings; a mark may be as small as it likes, a photograph is worth a warning then. */
+export interface SettingPicture extends PictureReference {
+  readonly is: "mark" | "photograph";
+}
+
+/** The logo, then those of the home page's blocks, in the order in which they stand; one that is named twice is here twice. */
+export function settingPictures({ settings, locate }: Tenant): SettingPicture[] {
+  const logo = settings.brand.logo?.src;
+  return [
+    ...(logo === undefined ? [] : [{ path: logo, location: locate("/brand/logo/src"), is: "mark" as const }]),
+    ...(settings.home ?? []).flatMap((block, index): SettingPicture[] => {
+      if (block.type === "image_text") {
+        return [{ path: block.image.src, location: locate(`/home/${index}/image/src`), is: "photograph" }];
+      }
+      if (block.type !== "gallery" && block.type !== "logos") return [];
+      return block.images.map(({ src }, item) => ({
+        path: src,
+        location: locate(`/home/${index}/images/${item}/src`),
+        is: block.type === "logos" ? "mark" : "photograph",
+      }));
+    }),
+  ];
+}
