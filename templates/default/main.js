@@ -5,16 +5,53 @@ if (form instanceof HTMLFormElement) {
   const input = form.elements.namedItem("q");
   const status = document.getElementById("search-status");
   const results = document.getElementById("search-results");
-  let index;
+  const most = 24;
+  const files = new Map();
 
-  const plain = (text) => text.normalize("NFKD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+  // As the index cuts words.
+  const wordsOf = (text) =>
+    text
+      .toLowerCase()
+      .normalize("NFKD")
+      .replace(/[\p{M}\u0640]/gu, "")
+      .split(/[^\p{L}\p{N}]+/u)
+      .map((word) => word.replace(/^ال(?=...)/, ""))
+      .filter(Boolean);
 
-  const load = () => {
-    index ??= fetch(form.dataset.index).then((reply) => {
-      if (!reply.ok) throw new Error(String(reply.status));
-      return reply.json();
-    });
-    return index;
+  const read = async (address) => {
+    const reply = await fetch(address);
+    if (!reply.ok) throw new Error(String(reply.status));
+    return reply.json();
+  };
+
+  // A part of the index: in its place, or in a file of its own.
+  const load = (part) => {
+    if (typeof part !== "string") return part;
+    if (!files.has(part)) files.set(part, read(part));
+    return files.get(part);
+  };
+
+  // By number of the row, how many of the words are not in its title.
+  const find = async (index, words) => {
+    let found;
+    for (const word of words) {
+      const parts = index.words.filter(([first], at) => first <= `${word}\uffff` && !(index.words[at + 1]?.[0] <= word));
+      const hits = new Map();
+      for (const postings of await Promise.all(parts.map(([, part]) => load(part)))) {
+        for (const [known, steps] of postings) {
+          if (!known.includes(word)) continue;
+          let place = 0;
+          for (const step of steps) {
+            place += step;
+            const row = place >> 1;
+            if (!found || found.has(row)) hits.set(row, Math.min(hits.get(row) ?? 1, place & 1));
+          }
+        }
+      }
+      for (const [row, score] of hits) hits.set(row, score + (found?.get(row) ?? 0));
+      found = hits;
+    }
+    return [...found].sort(([one, score], [other, otherScore]) => score - otherScore || one - other).map(([row]) => row);
   };
 
   const card = ([title, href, price, picture]) => {
@@ -36,29 +73,27 @@ if (form instanceof HTMLFormElement) {
   };
 
   const search = async () => {
-    const words = plain(input.value).split(/\s+/).filter(Boolean);
-    if (words.length === 0) {
-      status.textContent = "";
-      results.replaceChildren();
-      return;
-    }
+    const asked = input.value;
+    const words = wordsOf(asked);
+    let cards = [];
+    let said = "";
     try {
-      const entries = await load();
-      const inTitle = [];
-      const elsewhere = [];
-      for (const entry of entries) {
-        const title = plain(entry[0]);
-        const text = `${title} ${plain(entry[4])}`;
-        if (words.every((word) => title.includes(word))) inTitle.push(entry);
-        else if (words.every((word) => text.includes(word))) elsewhere.push(entry);
+      if (words.length > 0) {
+        const index = await load(form.dataset.index);
+        const found = await find(index, words);
+        const shown = found.slice(0, most).map(async (row) => (await load(index.rows[Math.floor(row / index.size)]))[row % index.size]);
+        cards = (await Promise.all(shown)).map(card);
+        said = found.length === 0 ? form.dataset.none : form.dataset.found.replace("{count}", String(found.length));
+        if (found.length > most) said += ` ${form.dataset.more.replace("{count}", String(most))}`;
       }
-      const found = [...inTitle, ...elsewhere];
-      results.replaceChildren(...found.slice(0, 60).map(card));
-      status.textContent = found.length === 0 ? form.dataset.none : form.dataset.found.replace("{count}", String(found.length));
     } catch {
-      index = undefined;
-      status.textContent = form.dataset.failed;
+      files.clear();
+      said = form.dataset.failed;
     }
+    // Meanwhile something else may have been asked.
+    if (asked !== input.value) return;
+    results.replaceChildren(...cards);
+    status.textContent = said;
   };
 
   input.value = new URLSearchParams(location.search).get("q") ?? "";

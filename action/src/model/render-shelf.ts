@@ -1,7 +1,8 @@
-/** The catalog as pages show it, and as the search page finds it. */
+/** The catalog as pages show it, and as the search page does. */
 import type { Translate } from "./message.ts";
 import type { CollectionView, Shelf } from "./render-blocks.ts";
 import { type Showcase, viewProduct } from "./render-product.ts";
+import type { SearchEntry } from "./search-index.ts";
 import type { Store } from "./store.ts";
 import { type LinkStyle, linkPrefix, linkTo } from "./url.ts";
 
@@ -25,18 +26,19 @@ export function viewShelf({ tenant, catalog, pages }: Store, showcase: Showcase)
   };
 }
 
-/** Rows of title, link, price, picture, further words; links are those of the search page, which reads them. `placeOf` gives where a path leads. */
-export function searchIndex(shelf: Shelf, links: LinkStyle, t: Translate, placeOf: (path: string) => string): string {
+/** What the search page finds products with, as it links to them. `placeOf` gives where a path leads. */
+export function searchEntries(
+  shelf: Shelf,
+  links: LinkStyle,
+  t: Translate,
+  placeOf: (path: string) => string,
+): SearchEntry[] {
   const prefix = linkPrefix(links, "search/index.html");
-  const rows = Array.from(
-    shelf.products.values(),
-    ({ title, path, price, pictures: [picture], brand, type, variants }) => [
-      title,
-      linkTo(links, prefix, placeOf(path)),
-      price.from ? t("price.from", { price: price.text }) : price.text,
-      linkTo(links, prefix, picture.path),
-      [brand, ...type, ...variants.map(({ label }) => label)].join(" "),
-    ],
-  );
-  return `${JSON.stringify(rows)}\n`;
+  return Array.from(shelf.products.values(), ({ title, path, price, pictures: [picture], brand, type, variants }) => ({
+    title,
+    href: linkTo(links, prefix, placeOf(path)),
+    price: price.from ? t("price.from", { price: price.text }) : price.text,
+    picture: linkTo(links, prefix, picture.path),
+    words: [brand, ...type, ...variants.map(({ label }) => label)].join(" "),
+  }));
 }

@@ -10,14 +10,15 @@ import { decimalOf } from "./price.ts";
 import { collectAssets } from "./render-assets.ts";
 import { makeFrames, placesOf } from "./render-frame.ts";
 import { type PageRequest, sitePages } from "./render-pages.ts";
-import { searchIndex, viewShelf } from "./render-shelf.ts";
+import { searchEntries, viewShelf } from "./render-shelf.ts";
 import { viewStore } from "./render-store.ts";
+import { writeSearchIndex } from "./search-index.ts";
 import { closeSite, type Site, type SiteFile, siteFile } from "./site.ts";
 import type { ClosedStore, Store } from "./store.ts";
 import type { Absolute } from "./structured-data.ts";
 import { type PageKind, type Template, TemplateError } from "./template.ts";
 import { schemesOf, themeCss, tokensOf } from "./theme.ts";
-import { fileAt, type SiteAddress } from "./url.ts";
+import { fileAt, linkPrefix, linkTo, type SiteAddress } from "./url.ts";
 
 /** A rendered store with what guards, tables and records want to know of it. */
 interface RenderedSite {
@@ -88,9 +89,14 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
     t,
     illustration: catalog.illustration,
   });
+  const addIndex = (body: string) => assets.add("search.json", "application/json; charset=utf-8", body);
   const search =
     template.pages.search &&
-    assets.add("search.json", "application/json; charset=utf-8", searchIndex(shelf, address.links, t, placeOf));
+    addIndex(
+      writeSearchIndex(searchEntries(shelf, address.links, t, placeOf), (part) =>
+        linkTo(address.links, linkPrefix(address.links, "search/index.html"), addIndex(part)),
+      ),
+    );
   const wanted = [...sitePages({ tenant, store: storeView, shelf, t, absolute, has })];
   const frames = makeFrames({
     template,
