@@ -148,7 +148,8 @@ test("an address makes canonical links, a sitemap and a feed; without one there 
 test("a store that hides says so on every page and lists none", () => {
   const { site } = render({ ...fullSettings, seo: { ...fullSettings.seo, robots: "noindex" } });
   for (const page of htmlOf(site)) expect(textOf(site, page)).toContain('<meta name="robots" content="noindex">');
-  expect(textOf(site, "sitemap.xml")).not.toContain("<loc>");
+  expect([...site.files.keys()].filter((path) => path.startsWith("sitemap"))).toEqual([]);
+  expect(textOf(site, "robots.txt")).not.toContain("Sitemap");
 });
 
 test("the feed has Google's columns, one row per variant, and no formulas", () => {
@@ -159,10 +160,10 @@ test("the feed has Google's columns, one row per variant, and no formulas", () =
   });
   const [header, first, second, end] = textOf(site, "feeds/google.tsv").split("\n");
   expect(header).toBe(
-    "id\ttitle\tdescription\tlink\timage_link\tavailability\tprice\tsale_price\tbrand\titem_group_id\tproduct_type\tcolor\tgtin",
+    "id\ttitle\tdescription\tlink\timage_link\tavailability\tprice\tsale_price\tbrand\titem_group_id\tproduct_type\tproduct_highlight\tproduct_detail\tcolor\tgtin",
   );
   expect(first).toMatch(
-    /^TARN-BLUE\tTarn cup in Blue\t'=HYPERLINK\(1\)\thttps:\/\/shop\.acme\.example\/products\/tarn\/\thttps:\/\/shop\.acme\.example\/assets\/tarn\.[0-9a-f]{10}\.jpg\tin_stock\t34\.00 GBP\t29\.00 GBP\tAcme\tTARN\tCups > Large\tBlue\t9521230001373$/,
+    /^TARN-BLUE\tTarn cup in Blue\t'=HYPERLINK\(1\)\thttps:\/\/shop\.acme\.example\/products\/tarn\/\?v=TARN-BLUE\thttps:\/\/shop\.acme\.example\/assets\/tarn\.[0-9a-f]{10}\.jpg\tin_stock\t34\.00 GBP\t29\.00 GBP\tAcme\tTARN\tCups > Large\tHolds 300 ml\tCare:Dishwasher:Yes\tBlue\t9521230001373$/,
   );
   // A drawing is no picture that Google would take.
   expect(second).toMatch(/\t\tout_of_stock\t36\.00 GBP\t\tAcme\tTARN\t/);

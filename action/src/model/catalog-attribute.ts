@@ -47,7 +47,7 @@ export function readEntry(row: Row, rules: RowRules, findings: Findings): Entry 
   const texts = new Map<string, string>();
   let usable = true;
   for (const [name, written] of row.cells) {
-    if (checkText(name, written, row, findings)) texts.set(name, written.trim());
+    if (checkText(name, written, row, findings)) texts.set(name, plainText(written));
     else usable = false;
   }
   for (const name of REQUIRED_ATTRIBUTES) {
@@ -129,7 +129,12 @@ function checkText(name: string, written: string, row: Row, findings: Findings):
   }
   if (name !== "price" && name !== "sale_price" && looksLikeFormula(written)) {
     const message = `${name} ${quoteValue(written)} begins like a formula of a spreadsheet`;
-    findings.error("catalog-formula", message, "begin it with a letter or a digit, not with = + - @ or a tab", place);
+    findings.error(
+      "catalog-formula",
+      message,
+      "begin it with a letter or a digit, or write '= as in a spreadsheet",
+      place,
+    );
     return false;
   }
   if (name !== "description" && /[\n\r\t]/.test(text)) {
@@ -139,6 +144,9 @@ function checkText(name: string, written: string, row: Row, findings: Findings):
   }
   return true;
 }
+
+/** A `'` before the sign of a formula is how spreadsheets, and our own feeds, say that a cell is text. */
+const plainText = (written: string): string => written.trim().replace(/^'(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/u, "");
 
 const looksLikeFormula = (written: string): boolean =>
   /^[=@\t\r]/.test(written) ||
@@ -288,7 +296,7 @@ export function splitList(text: string): readonly string[] {
 function highlightsOf(row: Row, texts: ReadonlyMap<string, string>): readonly string[] {
   const items = row.lists.get("product_highlight")?.filter((item) => typeof item === "string");
   const parts = items ?? splitList(texts.get("product_highlight") ?? "");
-  return parts.map((part) => part.trim()).filter((part) => part !== "");
+  return parts.map(plainText).filter((part) => part !== "");
 }
 
 function detailsOf(row: Row, texts: ReadonlyMap<string, string>, findings: Findings): Product["details"] {
@@ -304,13 +312,13 @@ function detailsOf(row: Row, texts: ReadonlyMap<string, string>, findings: Findi
     if (typeof item !== "string") {
       const { section_name: section = "", attribute_name: name = "", attribute_value: value = "" } = item;
       if (name === "" || value === "") wrong(Object.values(item).join(":"));
-      else details.push({ section, name, value });
+      else details.push({ section: plainText(section), name, value });
       continue;
     }
     const [section = "", name, ...rest] = item.split(":");
     const last = details.at(-1);
     if (name !== undefined && rest.length > 0) {
-      details.push({ section: section.trim(), name: name.trim(), value: rest.join(":").trim() });
+      details.push({ section: plainText(section), name: name.trim(), value: rest.join(":").trim() });
     } else if (last !== undefined) {
       // A comma inside a value (1,4 l) looks like the one between two details.
       last.value += `,${item}`;

@@ -42,6 +42,14 @@ function entityOf(code: number): string {
   }
 }
 
+/** A value for XML text: as in HTML, without the characters that XML 1.0 cannot hold at all. */
+export const escapeXml = (text: string): string =>
+  escapeHtml(NOT_IN_XML.test(text) ? text.replace(EVERY_NOT_IN_XML, "") : text);
+
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const EVERY_NOT_IN_XML = new RegExp(NOT_IN_XML, "g");
+
 /** JSON for the inside of a script element: no `<` that could close it, no line separator that old parsers end a line at. */
 export function jsonForScript(value: unknown): string {
   const json = JSON.stringify(value);

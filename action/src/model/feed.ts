@@ -1,8 +1,16 @@
-/** The product feed that shopping engines read: Google Merchant attributes, tab-separated. */
+/**
+ * The product feed that shopping engines read: Google Merchant attributes, a row per variant, as a table or as XML.
+ *
+ * Read as a catalog it gives the products that it was made from, but for the pictures (a catalog names those of its own
+ * folder), a brand that was left out (the store's stands for it), and attributes that are no business of Google's.
+ */
 import { stringify } from "csv-stringify/sync";
+import { escapeXml } from "./escape.ts";
 import { priceText } from "./price.ts";
 import type { PictureView, ProductView } from "./render-product.ts";
+import type { Product } from "./store.ts";
 import type { Absolute } from "./structured-data.ts";
+import { variantPath } from "./url.ts";
 
 /** Attributes that go through as the tenant wrote them. */
 const PASSED_ON = [
@@ -54,7 +62,9 @@ const OURS = [
   "brand",
   "item_group_id",
   "product_type",
-];
+  "product_highlight",
+  "product_detail",
+] as const;
 
 /** Every attribute of a row that a feed may tell; `link` is our own page. */
 export const FEED_ATTRIBUTES: readonly string[] = [...OURS, ...PASSED_ON];
@@ -65,30 +75,97 @@ interface FeedProduct extends Pick<ProductView, "product" | "path"> {
   readonly variants: readonly { readonly picture: Pick<PictureView, "path" | "drawn"> }[];
 }
 
-/** One row per variant; a column that no row fills is left out. Cells that a spreadsheet would run as a formula are quoted. */
-export function googleFeed(products: readonly FeedProduct[], storeName: string, absolute: Absolute): string {
-  const used = PASSED_ON.filter((name) =>
-    products.some(({ product }) => product.variants.some((variant) => (variant.attributes[name] ?? "") !== "")),
-  );
-  const rows = products.flatMap((view) =>
-    view.product.variants.map((variant, index) => {
-      const picture = view.variants[index]?.picture;
-      return [
-        variant.id,
-        variant.title,
-        view.product.description,
-        absolute(view.path),
-        // Google takes no SVG.
-        picture === undefined || picture.drawn ? "" : absolute(picture.path),
-        variant.availability,
-        priceText(variant.price),
-        variant.salePrice === undefined ? "" : priceText(variant.salePrice),
-        view.product.brand || storeName,
-        view.product.variants.length > 1 ? view.product.id : "",
-        view.product.type.join(" > "),
-        ...used.map((name) => variant.attributes[name] ?? ""),
-      ];
-    }),
-  );
-  return stringify([[...OURS, ...used], ...rows], { delimiter: "\t", escape_formulas: true });
+/** What each row says, and what all rows of its product do; an attribute without a value is empty. */
+interface FeedRow {
+  readonly product: Product;
+  readonly values: Readonly<Record<string, string>>;
 }
+
+/** One row for each variant, in the catalog's order. */
+export function feedRows(products: readonly FeedProduct[], storeName: string, absolute: Absolute): readonly FeedRow[] {
+  return products.flatMap(({ product, path, variants }) => {
+    const several = product.variants.length > 1;
+    const common = {
+      description: product.description,
+      brand: product.brand || storeName,
+      product_type: product.type.join(" > "),
+    };
+    return product.variants.map(({ id, title, availability, price, salePrice, attributes }, index) => {
+      const picture = variants[index]?.picture;
+      return {
+        product,
+        values: {
+          ...attributes,
+          ...common,
+          id,
+          title,
+          link: absolute(several ? variantPath(path, id) : path) ?? "",
+          // Google takes no SVG.
+          image_link: (picture === undefined || picture.drawn ? undefined : absolute(picture.path)) ?? "",
+          availability,
+          price: priceText(price),
+          sale_price: salePrice === undefined ? "" : priceText(salePrice),
+          item_group_id: several ? product.id : (attributes["item_group_id"] ?? ""),
+        },
+      };
+    });
+  });
+}
+
+/** Tab-separated; a column that no row fills is left out. Cells that a spreadsheet would run as a formula begin with `'`, which a catalog's reader takes away again. */
+export function googleTable(rows: readonly FeedRow[]): string {
+  const filled = rows.map(({ product, values }) => ({
+    ...values,
+    product_highlight: product.highlights.map(listItem).join(","),
+    product_detail: product.details.map((detail) => listItem(detailText(detail))).join(","),
+  }));
+  const columns = FEED_ATTRIBUTES.filter(
+    (name) => ALWAYS.has(name) || filled.some((values: Readonly<Record<string, string>>) => isFilled(values[name])),
+  );
+  const cells = filled.map((values: Readonly<Record<string, string>>) => columns.map((name) => values[name] ?? ""));
+  return stringify([columns, ...cells], { delimiter: "\t", escape_formulas: true });
+}
+
+const ALWAYS: ReadonlySet<string> = new Set(OURS.filter((name) => !name.startsWith("product_")));
+const isFilled = (value: string | undefined): boolean => value !== undefined && value !== "";
+
+/** An item that holds a comma or a quote stands in quotes. */
+const listItem = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+const detailText = ({ section, name, value }: Product["details"][number]): string => `${section}:${name}:${value}`;
+
+/** RSS 2.0 with Google's attributes in their namespace; an attribute without a value is left out. */
+export function googleXml(rows: readonly FeedRow[], store: { readonly name: string; readonly url: string }): string {
+  const items = rows.map(({ product, values }) => {
+    let item = "";
+    for (const name of FEED_ATTRIBUTES) {
+      const value = values[name];
+      if (value === undefined || value === "") continue;
+      if (name === "additional_image_link")
+        for (const one of value.split(",")) item += element(`g:${name}`, one.trim());
+      else item += element(OF_RSS.has(name) ? name : `g:${name}`, value);
+    }
+    for (const highlight of product.highlights) item += element("g:product_highlight", highlight);
+    for (const { section, name, value } of product.details) {
+      const parts =
+        element("g:section_name", section) + element("g:attribute_name", name) + element("g:attribute_value", value);
+      item += `<g:product_detail>${parts}</g:product_detail>\n`;
+    }
+    return `<item>\n${item}</item>\n`;
+  });
+  const name = escapeXml(store.name);
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0">
+<channel>
+<title>${name}</title>
+<link>${store.url}</link>
+<description>${name}</description>
+${items.join("")}</channel>
+</rss>
+`;
+}
+
+/** Attributes that RSS has itself. */
+const OF_RSS: ReadonlySet<string> = new Set(["title", "link", "description"]);
+
+const element = (name: string, text: string): string => (text === "" ? "" : `<${name}>${escapeXml(text)}</${name}>\n`);

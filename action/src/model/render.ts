@@ -1,10 +1,11 @@
 /** A store as a site: every page, asset and feed, from the store's values through its template. */
 import { closedStoreOf } from "./closed.ts";
-import { robotsText, sitemapXml } from "./crawling.ts";
+import { robotsText, sitemapFiles } from "./crawling.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { googleFeed } from "./feed.ts";
+import { feedRows, googleTable, googleXml } from "./feed.ts";
 import { favicon } from "./illustration.ts";
 import { translator } from "./message.ts";
+import { NEWS_PATH, newsFeed } from "./news-feed.ts";
 import { plainPage } from "./plain-page.ts";
 import { decimalOf } from "./price.ts";
 import { collectAssets } from "./render-assets.ts";
@@ -40,6 +41,8 @@ export interface Meta {
   /** Absolute; undefined where the store has no address. */
   readonly canonical: string | undefined;
   readonly noindex: boolean;
+  /** The address of the products as RSS; undefined where the store has none. */
+  readonly feed: string | undefined;
   /** `en_GB`: how link previews name the language. */
   readonly locale: string;
   /** A photograph of what the page is about, by its absolute address; sizes are in pixels, undefined where nobody looked inside. */
@@ -58,6 +61,7 @@ export interface Meta {
 }
 
 const HTML = "text/html; charset=utf-8";
+const XML = "application/xml; charset=utf-8";
 
 /**
  * Renders a store. Equal arguments give equal bytes.
@@ -111,12 +115,15 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
 
   const suffix = seo.title_suffix ?? brand.name;
   const isHidden = (page: PageRequest): boolean => seo.robots === "noindex" || page.noindex === true;
+  // Feeds tell addresses of products.
+  const news = has("product") ? absolute(NEWS_PATH) : undefined;
   const previewLocale = previewLocaleOf(locale.default);
   const metaOf = (page: PageRequest): Meta => ({
     title: page.title === undefined ? suffix : `${page.title} · ${suffix}`,
     description: clip(page.description),
     canonical: page.kind === "404" ? undefined : absolute(page.path),
     noindex: isHidden(page),
+    feed: news,
     locale: previewLocale,
     image: previewOf(page),
     price: page.price && { amount: decimalOf(page.price), currency: page.price.currency },
@@ -131,14 +138,22 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
 
   // Before the pages, which may link to them.
   add(siteFile("favicon.svg", "page", "image/svg+xml", favicon(brand.name, palette.accent)));
-  add(siteFile("robots.txt", "page", "text/plain; charset=utf-8", robotsText(address.origin)));
-  if (address.origin !== null) {
-    const indexed = wanted.filter((page) => template.pages[page.kind] && !isHidden(page)).map(({ path }) => path);
-    add(siteFile("sitemap.xml", "page", "application/xml; charset=utf-8", sitemapXml(address.origin, indexed)));
-    if (template.pages.product) {
-      const feed = googleFeed([...shelf.products.values()], brand.name, absolute);
-      add(siteFile("feeds/google.tsv", "page", "text/tab-separated-values; charset=utf-8", feed));
-    }
+  const indexed = wanted
+    .filter((page) => has(page.kind) && !isHidden(page))
+    .map(({ path, content }) => ({ path, pictures: (content.product?.pictures ?? []).map((one) => one.path) }));
+  const sitemaps = address.origin === null ? [] : sitemapFiles(address.origin, indexed);
+  for (const { path, xml } of sitemaps) add(siteFile(path, "page", XML, xml));
+  const sitemap = sitemaps[0] && absolute(sitemaps[0].path);
+  add(siteFile("robots.txt", "page", "text/plain; charset=utf-8", robotsText(sitemap)));
+  if (news !== undefined) {
+    const products = [...shelf.products.values()];
+    const rows = feedRows(products, brand.name, absolute);
+    const about = seo.description ?? brand.description ?? brand.tagline ?? brand.name;
+    add(siteFile("feeds/google.tsv", "page", "text/tab-separated-values; charset=utf-8", googleTable(rows)));
+    add(siteFile("feeds/google.xml", "page", XML, googleXml(rows, { name: brand.name, url: `${address.origin}/` })));
+    add(
+      siteFile(NEWS_PATH, "page", "application/rss+xml; charset=utf-8", newsFeed(storeView, about, products, absolute)),
+    );
   }
 
   const failures = new Map<string, Diagnostic>();

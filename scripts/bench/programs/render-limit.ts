@@ -5,10 +5,11 @@
  */
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { robotsText, sitemapXml } from "../../../action/src/model/crawling.ts";
+import { robotsText, type SitemapEntry, sitemapFiles } from "../../../action/src/model/crawling.ts";
 import { escapeHtml } from "../../../action/src/model/escape.ts";
-import { googleFeed } from "../../../action/src/model/feed.ts";
+import { feedRows, googleTable, googleXml } from "../../../action/src/model/feed.ts";
 import { favicon, illustrate, recognise } from "../../../action/src/model/illustration.ts";
+import { newsFeed } from "../../../action/src/model/news-feed.ts";
 import { decimalOf, formatPrice } from "../../../action/src/model/price.ts";
 import { collectAssets } from "../../../action/src/model/render-assets.ts";
 import { colorNamed } from "../../../action/src/model/drawing-colors.ts";
@@ -148,7 +149,7 @@ ${shelves.map(({ href, label }) => `<li><a href="${href}"${href === current ? ` 
 </nav>
 `;
 
-  const indexed: string[] = [];
+  const indexed: SitemapEntry[] = [];
   const about = seo.description ?? "";
   /** What search engines are told of a page that does not say it itself. */
   const tell = (title: string, what = about): string => `${title} at ${brand.name}: ${what}`;
@@ -175,6 +176,7 @@ ${noindex ? `<meta name="robots" content="noindex">\n` : ""}${path === undefined
 <meta property="og:locale" content="en_GB">
 ${photograph === "" ? "" : `<meta property="og:image" content="${origin}/${photograph}">\n<meta property="og:image:alt" content="${title}">\n`}<meta name="twitter:card" content="summary${photograph === "" ? "" : "_large_image"}">
 ${price === "" ? "" : `<meta property="product:price:amount" content="${price}">\n<meta property="product:price:currency" content="GBP">\n`}<link rel="icon" type="image/svg+xml" href="/favicon.svg">
+<link rel="alternate" type="application/rss+xml" title="${name}" href="${origin}/feeds/products.xml">
 <link rel="stylesheet" href="/${stylesPath}">
 <script type="module" src="/${script.path}"></script>
 ${data}</head>
@@ -190,7 +192,7 @@ ${data}</head>
   // The home page.
   const storeData = organization();
   const siteData = `<script type="application/ld+json">{"@context":"https://schema.org","@type":"WebSite","name":${json(brand.name)},"url":"${origin}/","inLanguage":"en-GB","publisher":{"@id":"${origin}/#organization"},"potentialAction":{"@type":"SearchAction","target":{"@type":"EntryPoint","urlTemplate":"${origin}/search/?q={search_term_string}"},"query-input":"required name=search_term_string"}}</script>\n`;
-  indexed.push("");
+  indexed.push({ path: "", pictures: [] });
   addPage(
     "",
     `${head("", escapeHtml(brand.tagline), describe(about), all[0]?.photograph ?? "", storeData + siteData)}${header("/")}
@@ -206,7 +208,7 @@ ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
     const first = products[0] && shown.get(products[0]);
     let cards = "";
     for (const product of products) cards += shown.get(product)?.card;
-    indexed.push(path);
+    indexed.push({ path, pictures: [] });
     addPage(
       path,
       `${head(path, label, describe(description === "" ? tell(title, firstTitles(products)) : description), first?.photograph ?? "", trailData(title, path, ""))}${header(`/${path}`)}
@@ -242,7 +244,7 @@ ${footer}`,
   for (const { slug, title, description, html } of store.pages) {
     const path = `pages/${slug}/`;
     const label = escapeHtml(title);
-    indexed.push(path);
+    indexed.push({ path, pictures: [] });
     addPage(
       path,
       `${head(path, label, describe(description), "", trailData(title, path, ""))}${header(`/${path}`)}
@@ -258,7 +260,7 @@ ${footer}`,
   }
 
   // Contact, search, 404.
-  indexed.push("contact/");
+  indexed.push({ path: "contact/", pictures: [] });
   addPage(
     "contact/",
     `${head("contact/", "Contact", describe(tell("Contact")), "", storeData)}${header("/contact/")}
@@ -319,18 +321,26 @@ ${footer}`,
   const addText = (path: string, type: string, text: string) =>
     void files.set(path, siteFile(path, "page", type, text));
   addText("favicon.svg", "image/svg+xml", favicon(brand.name, palette.accent));
-  addText("robots.txt", "text/plain; charset=utf-8", robotsText(origin));
-  addText("sitemap.xml", "application/xml; charset=utf-8", sitemapXml(origin, indexed));
-  const feed = googleFeed(
+  for (const { path, xml } of sitemapFiles(origin, indexed)) addText(path, "application/xml; charset=utf-8", xml);
+  addText("robots.txt", "text/plain; charset=utf-8", robotsText(`${origin}/sitemap.xml`));
+  const absolute = (path: string) => `${origin}/${path}`;
+  const rows = feedRows(
     all.map(({ product, path, variants }) => ({
       product,
       path,
       variants: variants.map((picture) => ({ picture })),
     })),
     brand.name,
-    (path) => `${origin}/${path}`,
+    absolute,
   );
-  addText("feeds/google.tsv", "text/tab-separated-values; charset=utf-8", feed);
+  addText("feeds/google.tsv", "text/tab-separated-values; charset=utf-8", googleTable(rows));
+  addText(
+    "feeds/google.xml",
+    "application/xml; charset=utf-8",
+    googleXml(rows, { name: brand.name, url: `${origin}/` }),
+  );
+  const news = newsFeed({ name: brand.name, language: "en-GB" }, about, all, absolute);
+  addText("feeds/products.xml", "application/rss+xml; charset=utf-8", news);
   return closeSite(store.tenant.id, [...files.values()], template);
 
   function pictureOf(product: Product, variant: Variant): PictureView {
@@ -392,7 +402,7 @@ ${product.variants.every(({ availability }) => availability === "out_of_stock") 
     siblings: readonly Shown[],
     index: number,
   ): string {
-    indexed.push(path);
+    indexed.push({ path, pictures: [...new Set(variants.map((one) => one.path))] });
     const { id, description, highlights, details } = product;
     const [only] = product.variants;
     const several = product.variants.length > 1;
