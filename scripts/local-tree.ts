@@ -1,7 +1,8 @@
 /** The folders that a local command was pointed at, wherever they lie, as one tree. */
+import { existsSync } from "node:fs";
 import { isAbsolute, posix, relative, resolve, sep } from "node:path";
 import { workingDirectory } from "../action/src/io/working-directory.ts";
-import type { Entry, Tree } from "../action/src/ports.ts";
+import { RepoError, type Entry, type Tree } from "../action/src/ports.ts";
 
 /** Folders that can be read as one repository. */
 interface LocalTree<Name extends string> {
@@ -45,7 +46,11 @@ function mounted(name: string, place: string): Tree {
   const inner = (path: string): string => base + path.slice(name.length);
   const outer = (entry: Entry): Entry => ({ ...entry, path: name + entry.path.slice(base.length) });
   return {
-    list: async (folder) => (await tree.list(inner(folder))).map(outer),
+    list: async (folder) => {
+      // The tree inside knows the folder by its last part, which would say little in a message.
+      if (!existsSync(place)) throw new RepoError("missing", `there is no folder ${name}`, { hint: "check the path" });
+      return (await tree.list(inner(folder))).map(outer);
+    },
     read: (path) => tree.read(inner(path)),
     identify: (path) => tree.identify(inner(path)),
   };
