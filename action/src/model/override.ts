@@ -9,7 +9,11 @@ export const OVERRIDES_FILE = ".github/overrides.yaml";
 export const GUARDS = ["stores-parked", "pages-lost", "products-lost"] as const;
 export type Guard = (typeof GUARDS)[number];
 
-/** It lets no other transition pass: once the store has changed, from one release or one count to another, it says nothing. */
+/**
+ * It lets no other transition pass: once the store has changed, from one release or one count to another, it says
+ * nothing. So several lines for one guard and tenant do not replace each other: each stands for its own transition,
+ * and one that is of the past stays without effect until that very transition comes again.
+ */
 export interface Override {
   readonly guard: Guard;
   readonly tenant: string;
@@ -22,7 +26,7 @@ const KEYS = ["guard", "tenant", "from", "to", "reason"] as const;
 
 /**
  * Reads the file's one list; an empty file has no overrides. Every entry needs all five keys as text, and a reason.
- * An entry with a problem lets nothing pass.
+ * An entry with a problem lets nothing pass; one that repeats an earlier one has a problem.
  */
 export function readOverrides(document: Document): { overrides: Override[]; diagnostics: Diagnostic[] } {
   const { value, locate } = document;
@@ -46,7 +50,18 @@ export function readOverrides(document: Document): { overrides: Override[]; diag
   for (const [index, entry] of value.entries()) {
     const problems = problemsOf(entry, `/${index}`, locate);
     diagnostics.push(...problems);
-    if (problems.length === 0 && isOverride(entry)) overrides.push(entry);
+    if (problems.length > 0 || !isOverride(entry)) continue;
+    const earlier = findOverride(overrides, entry);
+    if (earlier === undefined) overrides.push(entry);
+    else {
+      diagnostics.push({
+        rule: "override-twice",
+        severity: "error",
+        message: `the same transition of "${entry.tenant}" is let pass in line ${locate(`/${value.indexOf(earlier)}`).line} already`,
+        hint: "keep the line whose reason is true",
+        location: locate(`/${index}`),
+      });
+    }
   }
   return { overrides, diagnostics };
 }
