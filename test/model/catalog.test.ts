@@ -142,6 +142,24 @@ products:
   });
 });
 
+describe("what stands between the cells of a table", () => {
+  const cells = [
+    ["id", "title", "price", "description"],
+    ["MUG", "Mug", "9.00 GBP", '"red, green; blue"'],
+  ];
+  const written = (delimiter: string) => cells.map((line) => line.join(delimiter)).join("\n");
+
+  test.each([",", ";", "\t"].flatMap((delimiter) => ["csv", "tsv"].map((extension) => [delimiter, extension])))(
+    "%j is seen in the first line of a .%s",
+    (delimiter, extension) => {
+      const { catalog, diagnostics } = read(written(delimiter), `tenants/acme/products.${extension}`);
+      expect(diagnostics).toEqual([]);
+      expect(catalog?.products[0]).toMatchObject({ id: "MUG", title: "Mug" });
+      expect(JSON.stringify(catalog?.products)).toContain("red, green; blue");
+    },
+  );
+});
+
 describe("each rule, at its cell", () => {
   test.each([
     ["catalog-missing 2:1", { id: "" }],

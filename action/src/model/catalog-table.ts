@@ -1,4 +1,9 @@
-/** Catalog rows from CSV (RFC 4180) or tab-separated text. */
+/**
+ * Catalog rows from a table of text: CSV (RFC 4180), also as spreadsheets write it.
+ *
+ * Where commas stand in numbers, spreadsheets put semicolons between the cells of a ".csv"; others put tabs. No name
+ * of an attribute has any of the three, so the first line says which one it is, whatever the file is called.
+ */
 import { CsvError, parse } from "csv-parse/sync";
 import type { Location } from "./diagnostic.ts";
 import { attributeName, isReservedName, MOST_COLUMNS, MOST_ROWS, REQUIRED_ATTRIBUTES } from "./catalog-row.ts";
@@ -22,7 +27,7 @@ interface ParsedRecord {
 const NONE: Table = { rows: undefined, missing: new Set() };
 
 /** Reads a table whose first line names the attributes. Problems of form go to `findings`. */
-export function readTable(file: string, bytes: Uint8Array, delimiter: "," | "\t", findings: Findings): Table {
+export function readTable(file: string, bytes: Uint8Array, findings: Findings): Table {
   const decoded = decodeText(file, bytes);
   if (decoded.text === undefined) {
     findings.take(decoded.diagnostic);
@@ -37,6 +42,7 @@ export function readTable(file: string, bytes: Uint8Array, delimiter: "," | "\t"
     return NONE;
   }
   const source = Buffer.from(text);
+  const delimiter = delimiterOf(text);
   const places = placesIn(file, source, delimiter);
   const { records, broken } = parseRecords(text, delimiter);
   if (broken !== undefined) {
@@ -89,15 +95,30 @@ export function readTable(file: string, bytes: Uint8Array, delimiter: "," | "\t"
     findings.error(
       "catalog-row",
       `the row has ${record.values.length} cells, the first line names ${names.length}`,
-      delimiter === ","
-        ? 'put a cell that holds a comma into double quotes: "red, green"'
-        : "one tab between two cells",
+      ROW_HINTS[delimiter],
       () => places.cell(record.start, 0),
     );
     return [];
   });
   return { rows, missing };
 }
+
+type Delimiter = "," | ";" | "\t";
+
+/** What stands between the names of the first line; the most frequent, the comma where there is none. */
+function delimiterOf(text: string): Delimiter {
+  const [header = ""] = text.trimStart().split(/[\r\n]/, 1);
+  const count = (delimiter: Delimiter): number => header.split(delimiter).length - 1;
+  return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
+}
+
+const DELIMITERS: readonly Delimiter[] = [",", ";", "\t"];
+
+const ROW_HINTS: Readonly<Record<Delimiter, string>> = {
+  ",": 'put a cell that holds a comma into double quotes: "red, green"',
+  ";": 'put a cell that holds a semicolon into double quotes: "red; green"',
+  "\t": "one tab between two cells",
+};
 
 function readHeader(header: ParsedRecord, places: Places, findings: Findings): readonly string[] {
   const seen = new Set<string>();
@@ -144,7 +165,7 @@ interface Broken {
 
 function parseRecords(
   text: string,
-  delimiter: string,
+  delimiter: Delimiter,
 ): { records: readonly ParsedRecord[]; broken: Broken | undefined } {
   const records: ParsedRecord[] = [];
   let end = 0;

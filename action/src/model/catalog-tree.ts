@@ -22,10 +22,16 @@ const TOP_KEYS: ReadonlySet<string> = new Set(["defaults", "products"]);
 
 /** Reads `defaults:` and `products:` of a YAML or JSON file. Problems of form go to `findings`. */
 export function readTree(file: string, bytes: Uint8Array, findings: Findings): Table {
-  const { document, diagnostics } = readYaml(file, bytes, { maxBytes: MOST_CATALOG_BYTES });
+  const { document, diagnostics } = readYaml(file, bytes, { maxBytes: MOST_CATALOG_BYTES, root: "any" });
   diagnostics.forEach((one) => findings.take(one));
-  if (document === undefined || !isMapping(document.value)) return NONE;
+  if (document === undefined) return NONE;
   const { value, locate } = document;
+  if (!isMapping(value)) {
+    const form = file.endsWith(".json") ? '{ "products": [ … ] }' : "a line `products:`, and the list below it";
+    const message = `the catalog as a whole is ${quoteValue(value)}, not a mapping`;
+    findings.error("catalog-root", message, `put the products under a key: ${form}`, () => locate(""));
+    return NONE;
+  }
   for (const key of Object.keys(value)) {
     if (TOP_KEYS.has(key)) continue;
     findings.error(

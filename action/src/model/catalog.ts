@@ -66,7 +66,6 @@ function readRows(tenant: Tenant, input: CatalogInput, findings: Findings): Tabl
     return { rows: undefined, missing: new Set() };
   }
   const extension = file.slice(file.lastIndexOf(".") + 1).toLowerCase();
-  if (extension === "csv") return readTable(file, bytes, ",", findings);
-  if (extension === "tsv" || extension === "txt") return readTable(file, bytes, "\t", findings);
+  if (extension === "csv" || extension === "tsv" || extension === "txt") return readTable(file, bytes, findings);
   return readTree(file, bytes, findings);
 }
