@@ -48,6 +48,17 @@ describe("validate", () => {
     ]);
   });
 
+  it("says that a template is broken where it is, and not at each tenant that wants it", async () => {
+    const { found } = await validateFiles({
+      ...templateFiles(),
+      ...templateFiles("torn", "<% if (x) { %>"),
+      "tenants/acme.yaml": tenantFile("acme", { template: "torn" }),
+      "tenants/beta.yaml": tenantFile("beta", { template: "torn" }),
+    });
+    expect(found).not.toEqual([]);
+    expect(found.filter((line) => !line.startsWith("templates/torn/"))).toEqual([]);
+  });
+
   it("keeps to the ids asked for, and still compares them with the others", async () => {
     const { tenants, found } = await validateFiles(BROKEN, ["acme", "gamma"]);
     expect(tenants).toBe(2);

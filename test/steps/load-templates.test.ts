@@ -18,10 +18,13 @@ function folderWith(files: Record<string, string>): string {
 const PAGE = "<%= it.policy %>";
 const shop = { "templates/shop/index.html.ejs": PAGE, "templates/shop/styles.css": "", "templates/shop/main.js": "" };
 
-test("each folder is a template; one with errors is left out, the others stay", async () => {
+test("each folder is a template; one with errors is only named, the others stay", async () => {
   const root = folderWith({ ...shop, "templates/README.md": "", "templates/broken/index.html.ejs": "<%= it. %>" });
   const { templates, diagnostics } = await loadTemplates(workingDirectory(root), "templates");
-  expect([...templates.keys()]).toEqual(["shop"]);
+  expect([...templates].map(([name, template]) => `${name} ${template?.name}`)).toEqual([
+    "broken undefined",
+    "shop shop",
+  ]);
   expect(diagnostics.map(({ rule, location }) => `${rule} ${location.file}:${location.line}`)).toEqual([
     "template-policy templates/broken/index.html.ejs:1",
     "template-syntax templates/broken/index.html.ejs:1",

@@ -8,7 +8,7 @@ import { concludeRun, type Outcome, type Report, type RequestCounts, untouched }
 import type { Source } from "../model/source.ts";
 import type { Tenant } from "../model/store.ts";
 import { suggest } from "../model/suggestion.ts";
-import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
+import { checkTenantAgainstTemplate, type Templates } from "../model/template-fit.ts";
 import type { Template } from "../model/template.ts";
 import { primaryHost } from "../model/tenant.ts";
 import type { Bucket, Clock, Destination, Log, Pictures, Repo, Tree } from "../ports.ts";
@@ -95,7 +95,7 @@ export async function deploy(options: DeployOptions): Promise<Report> {
 async function desireTenant(
   source: Source,
   tenant: Tenant | undefined,
-  templates: ReadonlyMap<string, Template>,
+  templates: Templates,
   options: DeployOptions,
   diagnostics: Diagnostic[],
 ): Promise<Desired> {
@@ -154,11 +154,7 @@ async function identifySources(source: Source, tree: Tree): Promise<{ path: stri
   return identified;
 }
 
-function checkTenant(
-  tenant: Tenant,
-  templates: ReadonlyMap<string, Template>,
-  { uri, needsHost }: Destination,
-): Diagnostic[] {
+function checkTenant(tenant: Tenant, templates: Templates, { uri, needsHost }: Destination): Diagnostic[] {
   const found = checkTenantAgainstTemplate(tenant, templates);
   if (needsHost && primaryHost(tenant.settings) === null) {
     found.push({

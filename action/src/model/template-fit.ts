@@ -6,18 +6,23 @@ import { suggest } from "./suggestion.ts";
 import type { Template } from "./template.ts";
 import { checkTheme } from "./theme.ts";
 
-/** The template's name, the theme's contrast, the messages' keys. `templates` holds those that compiled. */
-export function checkTenantAgainstTemplate(tenant: Tenant, templates: ReadonlyMap<string, Template>): Diagnostic[] {
+/** All templates by name; undefined is one that has errors of its own. */
+export type Templates = ReadonlyMap<string, Template | undefined>;
+
+/** The template's name, the theme's contrast, the messages' keys; nothing where the template is at fault. */
+export function checkTenantAgainstTemplate(tenant: Tenant, templates: Templates): Diagnostic[] {
   const name = tenant.settings.theme.template;
   const template = templates.get(name);
   if (template === undefined) {
+    // The template's own errors are listed where they stand: once, not at each of its tenants.
+    if (templates.has(name)) return [];
     const names = [...templates.keys()];
     return [
       {
         rule: "template-unknown",
         severity: "error",
-        message: `there is no usable template "${name}"`,
-        hint: names.length === 0 ? "repair the templates first" : suggest(name, names),
+        message: `there is no template "${name}"`,
+        hint: suggest(name, names),
         location: tenant.locate("/theme/template"),
       },
     ];

@@ -1,8 +1,7 @@
 /** Reads all that stores are made from, to say what is wrong with it. */
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Source } from "../model/source.ts";
-import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
-import type { Template } from "../model/template.ts";
+import { checkTenantAgainstTemplate, type Templates } from "../model/template-fit.ts";
 import type { Tree } from "../ports.ts";
 import { loadFleet, type LoadedFleet } from "./load.ts";
 import { loadOverrides } from "./load-overrides.ts";
@@ -18,7 +17,7 @@ export interface Folders {
 export interface Desk {
   readonly tree: Tree;
   readonly fleet: LoadedFleet;
-  readonly templates: ReadonlyMap<string, Template>;
+  readonly templates: Templates;
   /** Of the fleet, the templates and the overrides; not sorted. */
   readonly diagnostics: readonly Diagnostic[];
 }

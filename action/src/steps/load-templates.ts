@@ -1,11 +1,12 @@
 /** Reads the templates of a tree. */
 import { type Diagnostic, sortDiagnostics } from "../model/diagnostic.ts";
 import { compileTemplate, type Template } from "../model/template.ts";
+import type { Templates } from "../model/template-fit.ts";
 import type { Tree } from "../ports.ts";
 
+/** The templates of a tree with what is wrong with them. */
 export interface LoadedTemplates {
-  /** By name; one that has errors is not among them. */
-  readonly templates: ReadonlyMap<string, Template>;
+  readonly templates: Templates;
   /** Sorted. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -35,11 +36,11 @@ export async function loadTemplates(tree: Tree, folder: string): Promise<LoadedT
     const files = filesByName.get(name) ?? new Map<string, Uint8Array>();
     filesByName.set(name, files.set(rest.join("/"), await tree.read(entry.path)));
   }
-  const templates = new Map<string, Template>();
+  const templates = new Map<string, Template | undefined>();
   for (const [name, files] of filesByName) {
     const compiled = compileTemplate(name, `${folder}/${name}`, files);
     diagnostics.push(...compiled.diagnostics);
-    if (compiled.template) templates.set(name, compiled.template);
+    templates.set(name, compiled.template);
   }
   return { templates, diagnostics: sortDiagnostics(diagnostics) };
 }
