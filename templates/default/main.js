@@ -1,4 +1,4 @@
-// The search page. Everything else works without scripts.
+// Search, and choosing on product pages. Every page can be read without scripts.
 const form = document.querySelector("form.search");
 
 if (form instanceof HTMLFormElement) {
@@ -106,4 +106,31 @@ if (form instanceof HTMLFormElement) {
     void search();
   });
   void search();
+}
+
+// A product's page shows the variant that its address names, or that was chosen from the list.
+const choices = document.querySelector(".choices");
+
+if (choices) {
+  const address = new URL(location.href);
+  const picture = document.querySelector(".pictures img");
+  const price = document.querySelector(".facts .big");
+
+  const show = (input) => {
+    const row = input.closest("li");
+    const { src, srcset } = row.querySelector("img");
+    Object.assign(picture, { srcset, src });
+    price.replaceChildren(row.querySelector(".price").cloneNode(true));
+  };
+
+  const named = [...choices.querySelectorAll("input")].find(({ value }) => value === address.searchParams.get("v"));
+  if (named) {
+    named.checked = true;
+    show(named);
+  }
+  choices.addEventListener("change", ({ target }) => {
+    show(target);
+    address.searchParams.set("v", target.value);
+    history.replaceState(null, "", address);
+  });
 }

@@ -84,7 +84,7 @@ export const fullSettings: TenantSettings = {
     illustration: "ceramics",
     collections: [{ id: "cups", title: "Cups", description: "To drink from", match: { product_type: "Cups" } }],
   },
-  commerce: { mode: "enquiry" },
+  commerce: { mode: "enquiry", checkout_hosts: ["pay.acme.example"] },
   seo: {
     title_suffix: "Acme",
     description: "Cups, bowls and jugs, thrown and fired twice in a small pottery by the canal.",

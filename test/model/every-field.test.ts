@@ -17,6 +17,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "/catalog/products/*": "reading catalogs",
   "/catalog/sort": "reading catalogs",
   "/catalog/collections/*/match": "reading catalogs",
+  "/commerce/checkout_hosts/*": "reading catalogs",
   "/domains/*/host": "the store's address",
   "/domains/*/primary": "the store's address",
 };

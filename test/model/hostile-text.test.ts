@@ -70,6 +70,7 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   "/catalog/collections/*/match/custom_label_0/*": "is compared with products",
   "catalog:swatch": "is looked up among the colours that the engine knows",
   "catalog:item_group_id": "groups rows; a page shows the group's products",
+  "catalog:checkout_url": "leads to a checkout, in a store that sells by links",
   "catalog:link": "the store's own addresses take its place",
 };
 

@@ -32,7 +32,7 @@ const isSchema = (value: unknown): value is Schema => typeof value === "object" 
 export const SETTING_PLACES: readonly TextPlace[] = placesIn(root, "");
 
 /** Attributes that rows may have although no feed passes them on. */
-const FURTHER_ATTRIBUTES = ["product_highlight", "product_detail", "swatch", "link"];
+const FURTHER_ATTRIBUTES = ["product_highlight", "product_detail", "swatch", "link", "checkout_url"];
 
 /** Of the catalog, whatever its file. */
 export const CATALOG_PLACES: readonly TextPlace[] = [...new Set([...FEED_ATTRIBUTES, ...FURTHER_ATTRIBUTES])].map(

@@ -245,9 +245,18 @@ export interface TenantSettings {
    */
   commerce: {
     /**
-     * enquiry: a product page offers to ask by e-mail.
+     * enquiry: a product page offers to ask. links: it leads to the product's checkout_url, on a host that is listed here.
      */
-    mode: "none" | "enquiry";
+    mode: "none" | "enquiry" | "links";
+    /**
+     * Where the links of mode links may lead.
+     *
+     * @minItems 1
+     * @maxItems 10
+     *
+     * Items: A host, without https: pay.acme.example.
+     */
+    checkout_hosts?: string[];
   };
   /**
    * What search engines see.

@@ -1,6 +1,7 @@
 /** What each attribute of a row may say, by Google Merchant's rules. */
 import { MOST_CELL_LENGTH, REQUIRED_ATTRIBUTES } from "./catalog-row.ts";
 import type { Findings, Row } from "./catalog-row.ts";
+import { readCheckout } from "./checkout.ts";
 import { minorUnitDigits, parsePrice, priceText } from "./price.ts";
 import type { Availability, Price, Product, Variant } from "./store.ts";
 import { nearest } from "./suggestion.ts";
@@ -25,6 +26,8 @@ export interface RowRules {
   readonly currency: string;
   /** Reported already, for all rows together. */
   readonly missing: ReadonlySet<string>;
+  /** Where links to buy may lead; undefined where the store does not sell by links. */
+  readonly checkoutHosts: readonly string[] | undefined;
 }
 
 /** `SKU-1.2_a`: an address, a file name and a feed can all hold it. */
@@ -37,7 +40,7 @@ const MOST_LENGTH: Readonly<Record<string, number>> = { title: 150, brand: 70, p
 
 /** Attributes with a place of their own in {@link Product} or {@link Variant}; `link` is what we make, not what we take. */
 const OWN_PLACE: ReadonlySet<string> = new Set(
-  "id title description price sale_price availability image_link brand product_type product_highlight product_detail link".split(
+  "id title description price sale_price availability image_link brand product_type product_highlight product_detail link checkout_url".split(
     " ",
   ),
 );
@@ -73,6 +76,14 @@ export function readEntry(row: Row, rules: RowRules, findings: Findings): Entry 
   const availability = checkAvailability(texts, row, findings);
   checkChoices(texts, row, findings);
   const image = checkLinks(texts, row, findings);
+  const checkout =
+    rules.checkoutHosts &&
+    readCheckout(
+      row,
+      texts.get("checkout_url"),
+      { hosts: rules.checkoutHosts, forSale: availability !== "out_of_stock" },
+      findings,
+    );
   const details = detailsOf(row, texts, findings);
   const title = texts.get("title");
   if (!usable || id === undefined || title === undefined || price === undefined || availability === undefined) {
@@ -87,6 +98,7 @@ export function readEntry(row: Row, rules: RowRules, findings: Findings): Entry 
       ...(salePrice && { salePrice }),
       availability,
       ...(image !== undefined && { image }),
+      ...(checkout !== undefined && { checkout }),
       attributes: Object.fromEntries(attributes),
     },
     group: group ?? id,

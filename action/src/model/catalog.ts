@@ -31,7 +31,9 @@ export function readCatalog(
   const findings = collectFindings();
   const { rows, missing } = readRows(tenant, input, findings);
   const { currency } = tenant.settings.locale;
-  const entries = (rows ?? []).flatMap((row) => readEntry(row, { currency, missing }, findings) ?? []);
+  const { mode, checkout_hosts: hosts = [] } = tenant.settings.commerce;
+  const rules = { currency, missing, checkoutHosts: mode === "links" ? hosts : undefined };
+  const entries = (rows ?? []).flatMap((row) => readEntry(row, rules, findings) ?? []);
   const images = new Map<string, ImageReference>();
   for (const { variant, row } of entries) {
     if (variant.image === undefined || images.has(variant.image)) continue;

@@ -42,6 +42,8 @@ interface VariantView {
   /** Its colour as `#rrggbb`; undefined where nobody would know it. */
   readonly swatch: string | undefined;
   readonly picture: PictureView;
+  /** Where it is bought; undefined where it is not for sale, or the store does not sell by links. */
+  readonly checkout: string | undefined;
 }
 
 /** A product as its page and its card show it. */
@@ -112,6 +114,7 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
       price: priceOf(variant, locale),
       availability: variant.availability,
       availabilityText: t(AVAILABILITY_MESSAGES[variant.availability]),
+      checkout: variant.availability === "out_of_stock" ? undefined : variant.checkout,
       swatch: colorNamed(variant.attributes["swatch"]) ?? colorNamed(variant.attributes["color"]),
       picture:
         (variant.image === undefined ? undefined : showcase.addPicture(variant.image)) ??

@@ -33,6 +33,8 @@ export interface Variant {
   readonly availability: Availability;
   /** Key into `Store.pictures`. */
   readonly image?: string;
+  /** Where it is bought, on one of the tenant's checkout hosts; only in a store that sells by links. */
+  readonly checkout?: string;
   /** Every further attribute, by its Google Merchant name, as written. */
   readonly attributes: Readonly<Record<string, string>>;
 }

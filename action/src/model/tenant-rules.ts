@@ -294,6 +294,20 @@ const shownHours: Rule = ({ settings, locate }) =>
           : [],
       );
 
+/** A store that sells by links says where they may lead. */
+const checkoutHosts: Rule = ({ settings, locate }) =>
+  settings.commerce.mode === "links" && settings.commerce.checkout_hosts === undefined
+    ? [
+        {
+          rule: "checkout-hosts",
+          severity: "error",
+          location: locate("/commerce/mode"),
+          message: "the store sells by links, but no host is listed that they may lead to",
+          hint: "checkout_hosts: [pay.acme.example], beside mode",
+        },
+      ]
+    : [];
+
 /** In the order in which their findings read best; lists are sorted before anybody sees them. */
 export const TENANT_RULES: readonly Rule[] = [
   reservedId,
@@ -307,6 +321,7 @@ export const TENANT_RULES: readonly Rule[] = [
   noDanglingReference,
   clearHours,
   shownHours,
+  checkoutHosts,
 ];
 
 /** Positions of the values that stood earlier in the list. */
