@@ -11,7 +11,9 @@ import type { ClosedStore } from "../model/store.ts";
 import type { Bucket, Clock, Destination, Log, Repo } from "../ports.ts";
 import { forEachBounded } from "./bounded.ts";
 import { advanceFleetHead, readNewerHead } from "./commit-order.ts";
-import { deployTenant, describeHeir, supersededBy, type Aim, type TenantContext } from "./deploy-tenant.ts";
+import type { Aim, TenantContext } from "./aim.ts";
+import { deployTenant } from "./deploy-tenant.ts";
+import { describeHeir, supersededBy } from "./verdict.ts";
 import { listLedger, type LedgerEntry } from "./ledger.ts";
 import { PROTOCOL, type Protocol } from "./protocol.ts";
 

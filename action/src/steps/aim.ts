@@ -1,0 +1,48 @@
+/** What shall become of a tenant, and what all tenants of a run share. */
+import type { LimitFunction } from "p-limit";
+import type { Rendered } from "../model/desired.ts";
+import type { FleetHead } from "../model/fleet-head.ts";
+import type { Override } from "../model/override.ts";
+import type { Site } from "../model/site.ts";
+import type { ClosedStore } from "../model/store.ts";
+import type { Bucket, Clock, Destination, Log } from "../ports.ts";
+import type { Protocol } from "./protocol.ts";
+
+/** What shall become of a tenant that needs a look. */
+export type Aim =
+  | {
+      readonly state: "live";
+      readonly fingerprint: string;
+      readonly host: string | null;
+      readonly hosts: readonly string[];
+      readonly render: () => Promise<Rendered | undefined>;
+    }
+  | {
+      readonly state: "parked";
+      readonly fingerprint: string;
+      readonly host: string | null;
+      readonly hosts: readonly string[];
+      readonly closed: ClosedStore;
+    }
+  /** Its YAML is gone: parked from its record, or cleared away where there is none. */
+  | { readonly state: "gone"; readonly fingerprint: string };
+
+/** What all tenants of a run share. */
+export interface TenantContext {
+  readonly run: string;
+  readonly commit: string | null;
+  readonly destination: Destination;
+  readonly ledger: Bucket;
+  readonly renderClosed: (closed: ClosedStore) => Site;
+  readonly overrides: readonly Override[];
+  readonly force: boolean;
+  readonly adopt: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly protocol: Protocol;
+  readonly limit: LimitFunction;
+  /** Which other tenant is named to have a host, where a store's place is its host. */
+  readonly heirOf: (host: string | null) => string | undefined;
+  /** The fleet head when it has moved past our commit. */
+  readonly newerHead: () => Promise<FleetHead | undefined>;
+}
