@@ -180,14 +180,16 @@ export class BucketError extends PortError<"conflict" | "denied" | "missing" | "
   }
 }
 
-/** Makes photographs ready for pages. Equal bytes in, equal bytes out, on every machine. */
+/** Makes pictures ready for pages. Equal bytes in, equal bytes out, on every machine. Both throw `PictureError` `unavailable`. */
 export interface Pictures {
   /** Decodes, turns upright, shrinks, strips; `PictureError` where that cannot be done. */
   prepare(source: Uint8Array): Promise<PreparedPicture>;
+  /** A drawing of the engine (SVG, with its size in pixels) as an opaque PNG. */
+  draw(drawing: string): Promise<Uint8Array>;
 }
 
-/** `broken`: no decoder can read it. `pixels`: it would unfold to more than is borne. */
-export class PictureError extends PortError<"broken" | "pixels"> {
+/** `broken`: no decoder can read it. `pixels`: it would unfold to more than is borne. `unavailable`: there is nobody to look. */
+export class PictureError extends PortError<"broken" | "pixels" | "unavailable"> {
   override readonly name = "PictureError";
 }
 

@@ -23,6 +23,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@google-cloud/storage": ["action/src/io/gcs.ts"],
   "@actions/core": ["action/src/main.ts"],
   sharp: ["action/src/io/photographs.ts"],
+  "@resvg/resvg-wasm": ["action/src/io/rasterise.ts"],
 };
 
 /** What a pure module may use of Node: it computes, nothing more. */

@@ -14,6 +14,7 @@ import { primaryHost } from "../model/tenant.ts";
 import type { Bucket, Clock, Destination, Log, Pictures, Repo, Tree } from "../ports.ts";
 import { deployFleet } from "../steps/deploy-fleet.ts";
 import { loadTenant, readFleet } from "../steps/load.ts";
+import { drawPreview } from "../steps/draw-preview.ts";
 import { loadStore } from "../steps/load-store.ts";
 import type { Folders } from "../steps/load-stores.ts";
 import { loadOverrides } from "../steps/load-overrides.ts";
@@ -136,7 +137,8 @@ async function renderTenant(
   if (store === undefined || hasErrors(found)) return undefined;
   const host = primaryHost(tenant.settings);
   const origin = host === null ? null : `https://${host}`;
-  const rendered = renderSite(store, template, { origin, links: "absolute-path" });
+  const shared = await drawPreview(store, template, origin, pictures);
+  const rendered = renderSite(shared, template, { origin, links: "absolute-path" });
   diagnostics.push(...rendered.diagnostics);
   return hasErrors(rendered.diagnostics) ? undefined : rendered;
 }

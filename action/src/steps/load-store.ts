@@ -79,8 +79,9 @@ async function preparePicture(
     const prepared = await photographer.prepare(picture.body);
     return { prepared: { ...picture, prepared }, diagnostics: checkPrepared(prepared, reference) };
   } catch (error) {
-    if (!(error instanceof PictureError)) throw error;
-    return { prepared: picture, diagnostics: [unreadablePicture(error, reference)] };
+    if (!(error instanceof PictureError) || error.code === "unavailable") throw error;
+    const { code, message } = error;
+    return { prepared: picture, diagnostics: [unreadablePicture({ code, message }, reference)] };
   }
 }
 

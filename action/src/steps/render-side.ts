@@ -9,6 +9,7 @@ import type { ClosedStore } from "../model/store.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
 import { primaryHost } from "../model/tenant.ts";
 import type { Pictures } from "../ports.ts";
+import { drawPreview } from "./draw-preview.ts";
 import { loadStore } from "./load-store.ts";
 import type { Desk } from "./load-stores.ts";
 
@@ -34,8 +35,9 @@ async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pic
   const closed = closedStoreOf(tenant, template);
   if (state === "paused" || state === "archived") return { side: parkedSide(closed), closed, diagnostics };
   const host = primaryHost(tenant.settings);
-  const rendered = renderSite(store, template, {
-    origin: host === null ? null : `https://${host}`,
+  const origin = host === null ? null : `https://${host}`;
+  const rendered = renderSite(await drawPreview(store, template, origin, pictures), template, {
+    origin,
     links: "absolute-path",
   });
   diagnostics.push(...rendered.diagnostics, ...checkPageWeights(tenant, rendered.site));
