@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { BAD_PAGES } from "./bad-pages.ts";
 import { findMarkupFaults, findNuFaults, type MarkupFault } from "./markup.ts";
@@ -12,9 +12,27 @@ const filesOf = (folder: string): string[] =>
     .filter((name) => name.endsWith(".html"))
     .map((name) => join(folder, name));
 
-test.each(stores)("html-validate has no objection to any page of $id", async ({ folder }) => {
-  const files = filesOf(folder);
+/** More pages of one store say nothing new; the Nu checker, which is faster, sees them all. */
+const MOST_PAGES = 400;
+
+/** The first page of each folder, which are all kinds of pages, and of the others every nth. */
+function sampleOf(folder: string, files: readonly string[]): readonly string[] {
+  const step = Math.ceil(files.length / MOST_PAGES);
+  const seen = new Set<string>();
+  return files.filter((file, at) => {
+    const [kind = ""] = relative(folder, file).split(sep);
+    const isFirst = !seen.has(kind);
+    seen.add(kind);
+    return isFirst || at % step === 0;
+  });
+}
+
+test.each(stores)("html-validate has no objection to the pages of $id", async ({ id, folder }) => {
+  const all = filesOf(folder).toSorted();
+  const files = sampleOf(folder, all);
   expect(files.length).toBeGreaterThan(0);
+  if (files.length < all.length)
+    process.stdout.write(`html-validate reads ${files.length} of ${all.length} pages of ${id}\n`);
   expect(await findMarkupFaults(files)).toEqual([]);
 });
 

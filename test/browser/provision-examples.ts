@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import type { TestProject } from "vitest/node";
+import { parseIds } from "../../action/src/door.ts";
 import { diagnosticLines } from "../../action/src/view/text.ts";
 import { deployFromHere } from "../../scripts/local-deploy.ts";
 import { describeStores } from "../../scripts/server/describe-stores.ts";
@@ -11,6 +12,9 @@ import { CHROMIUM, FONT } from "./chromium.ts";
 import { badPagesBucket } from "./bad-pages.ts";
 import type { ExampleStore, StorePage } from "./stores.ts";
 import { serveBuckets } from "./website-server.ts";
+
+/** `EXAMPLES=id,id` for these alone, while one of them is being worked on. */
+const chosen = process.env["EXAMPLES"];
 
 /** Called by vitest before the first test; what it gives is called after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -24,6 +28,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     commit: null,
     history: { isAncestor: () => Promise.resolve("unknown") },
     environment: {},
+    ...(chosen && { only: parseIds(chosen) }),
     log: () => undefined,
   });
   const close = async (): Promise<void> => {
