@@ -122,7 +122,7 @@ function rowsOf(number: number): Record<string, string>[] {
   const goods = pick(dice, GOODS);
   const material = pick(dice, goods.materials);
   const name = `${pick(dice, goods.nouns)} ${pick(dice, FIRST)} ${pick(dice, SECOND)}`;
-  const hostile = number % 40 === 7 ? HOSTILE[Math.floor(number / 40) % HOSTILE.length] : undefined;
+  const hostile = number % 40 === 27 ? HOSTILE[Math.floor(number / 40) % HOSTILE.length] : undefined;
   const title =
     number % 90 === 11
       ? `${name} ${LONG} من ${material}`
