@@ -8,6 +8,7 @@ import { translator } from "./message.ts";
 import { NEWS_PATH, newsFeed } from "./news-feed.ts";
 import { plainPage } from "./plain-page.ts";
 import { decimalOf } from "./price.ts";
+import { PREVIEW_SIZE } from "./preview.ts";
 import { collectAssets } from "./render-assets.ts";
 import { makeFrames, placesOf } from "./render-frame.ts";
 import { type PageRequest, sitePages } from "./render-pages.ts";
@@ -94,6 +95,11 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
     illustration: catalog.illustration,
   });
   const addIndex = (body: string) => assets.add("search.json", "application/json; charset=utf-8", body);
+  const preview = store.preview && {
+    path: assets.add("preview.png", "image/png", store.preview),
+    ...PREVIEW_SIZE,
+    alt: brand.name,
+  };
   const search =
     template.pages.search &&
     addIndex(
@@ -130,10 +136,13 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
     data: (page.data ?? []).filter((one) => one !== null),
   });
 
-  // Link previews take no SVG.
+  // Link previews take no SVG: where there is no photograph they show the store.
   function previewOf({ image, title: alt = suffix }: PageRequest): Meta["image"] {
-    const url = image === undefined || image.drawn ? undefined : absolute(image.path);
-    return url === undefined ? undefined : { url, width: image?.width, height: image?.height, alt };
+    const shown = image === undefined || image.drawn ? preview : { ...image, alt };
+    const url = shown === undefined ? undefined : absolute(shown.path);
+    return shown === undefined || url === undefined
+      ? undefined
+      : { url, width: shown.width, height: shown.height, alt: shown.alt };
   }
 
   // Before the pages, which may link to them.
