@@ -40,11 +40,12 @@ async function contents(folder: string): Promise<Map<string, Buffer>> {
 
 /** ESM in chunks, so that a command loads only what it uses; nothing in it depends on the machine that builds. */
 async function bundle(folder: string): Promise<void> {
+  const carried = new Set<string>();
   const build = await rolldown({
     cwd: root,
     input: { index: "action/src/main.ts", [SIDE_ENTRY]: "action/src/child.ts" },
     platform: "node",
-    plugins: [imageLibrary()],
+    plugins: [imageLibrary(), besideBundle(folder, carried)],
     // Of the toolkit we read inputs and write outputs; its HTTP client, half the bundle and of the start-up, is never called.
     treeshake: { moduleSideEffects: [{ test: /node_modules\/(?:@actions|tunnel|undici)\//, sideEffects: false }] },
     logLevel: "warn",
@@ -65,7 +66,27 @@ async function bundle(folder: string): Promise<void> {
   const chunks = [...output.filter((part) => part.type === "chunk"), ...(await bundleImageLibrary(folder))];
   const local = chunks.find((chunk) => chunk.code.includes(root));
   if (local !== undefined) throw new Error(`${local.fileName} names a folder of this machine`);
-  await writeFile(join(folder, "licenses.txt"), await licensesOf(chunks));
+  const origins = [...chunks.flatMap((chunk) => chunk.moduleIds), ...carried];
+  await writeFile(join(folder, "licenses.txt"), await licensesOf(origins));
+}
+
+/** Copies what the rasteriser reads (its program, its font) beside the bundle, and lets it look there. */
+function besideBundle(folder: string, carried: Set<string>): RolldownPlugin {
+  const rasteriser = join(root, "action/src/io/rasterise.ts");
+  const { resolve } = createRequire(rasteriser);
+  return {
+    name: "beside-bundle",
+    transform: (code, id) =>
+      id === rasteriser
+        ? code.replaceAll(/\bresolve\("([^"]+)"\)/g, (_, name: string) => {
+            carried.add(resolve(name));
+            return `resolve("./${basename(name)}")`;
+          })
+        : null,
+    writeBundle: async () => {
+      await Promise.all([...carried].map((file) => copyFile(file, join(folder, basename(file)))));
+    },
+  };
 }
 
 /** What sharp looks for at run time: the build of its library for this machine. In the bundle that is WebAssembly. */
@@ -108,9 +129,9 @@ async function bundleImageLibrary(folder: string): Promise<readonly OutputChunk[
 }
 
 /** The licences of every package that went into the bundle, as they ask for; equal texts once. */
-async function licensesOf(chunks: readonly OutputChunk[]): Promise<string> {
+async function licensesOf(origins: readonly string[]): Promise<string> {
   const folders = new Set<string>();
-  for (const id of chunks.flatMap((chunk) => chunk.moduleIds)) {
+  for (const id of origins) {
     const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0];
     if (folder !== undefined) folders.add(folder);
   }
@@ -123,8 +144,9 @@ async function licensesOf(chunks: readonly OutputChunk[]): Promise<string> {
 
 async function licenseOf(folder: string): Promise<{ title: string; text: string }> {
   const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
-  const file = (await readdir(folder)).toSorted().find((name) => /^licen[cs]e/i.test(name));
-  const text = file === undefined ? "(no text in the package)" : await readFile(join(folder, file), "utf8");
+  const files = (await readdir(folder)).toSorted().filter((name) => /^licen[cs]e/i.test(name));
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
+  const text = texts.length === 0 ? "(no text in the package)" : texts.join("\n");
   return {
     title: `${String(manifest["name"])} ${String(manifest["version"])} (${String(manifest["license"])})`,
     text: text.replaceAll("\r", "").trim(),
