@@ -340,7 +340,12 @@ function expectOnlyValue(place: TextPlace, good: string, text: string): void {
   const plain = good || "https://pots.example/";
   const without = (value: string) =>
     [value, plain].reduce(
-      (shape, one) => shape.replaceAll(`=${JSON.stringify(one).slice(1, -1)}`, "=(value)"),
+      // An attribute's value, or the text of a feed's element.
+      (shape, one) =>
+        ["=", " "].reduce(
+          (changed, sign) => changed.replaceAll(`${sign}${JSON.stringify(one).slice(1, -1)}`, `${sign}(value)`),
+          shape,
+        ),
       JSON.stringify(shapesOf(withText(place, value), "default").map((shape) => [...shape])),
     );
   expect(without(text), `${place.path} ${text}`).toBe(without(plain));

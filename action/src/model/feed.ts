@@ -8,7 +8,7 @@ import { stringify } from "csv-stringify/sync";
 import { escapeXml } from "./escape.ts";
 import { priceText } from "./price.ts";
 import type { PictureView, ProductView } from "./render-product.ts";
-import type { Product } from "./store.ts";
+import type { Product, Variant } from "./store.ts";
 import type { Absolute } from "./structured-data.ts";
 import { variantPath } from "./url.ts";
 
@@ -95,7 +95,7 @@ export function feedRows(products: readonly FeedProduct[], storeName: string, ab
       return {
         product,
         values: {
-          ...attributes,
+          ...passedOn(attributes),
           ...common,
           id,
           title,
@@ -110,6 +110,16 @@ export function feedRows(products: readonly FeedProduct[], storeName: string, ab
       };
     });
   });
+}
+
+/** By name: what else a catalog says of a product is no business of a feed. */
+function passedOn(attributes: Variant["attributes"]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of PASSED_ON) {
+    const value = attributes[name];
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
 }
 
 /** Tab-separated; a column that no row fills is left out. Cells that a spreadsheet would run as a formula begin with `'`, which a catalog's reader takes away again. */
