@@ -87,4 +87,26 @@ describe("photographs", () => {
     expect(await prepare(whole.subarray(0, whole.length >> 1)).catch(codeOf)).toBe("broken");
     expect(await prepare(Buffer.from("hello")).catch(codeOf)).toBe("broken");
   });
+
+  it("draws an opaque PNG of the drawing's size, the same again, and light", async () => {
+    const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630"><rect width="600" height="630" fill="#c02020"/><text x="700" y="300" font-size="80">Acme سوق</text></svg>`;
+    const png = await photographs().draw(drawing);
+    expect(await photographs().draw(drawing)).toEqual(png);
+    expect(png.length).toBeLessThan(60_000);
+    const { format, width, height, hasAlpha } = await sharp(png).metadata();
+    expect([format, width, height, hasAlpha]).toEqual(["png", 1200, 630, false]);
+    // Letters of the font, not nothing.
+    const { channels } = await sharp(png).extract({ left: 700, top: 200, width: 450, height: 150 }).stats();
+    expect(channels[0]?.stdev).toBeGreaterThan(10);
+  });
+
+  it("says with the way out when a library is not there, whoever asks", async () => {
+    const missing = () => Promise.reject(new Error("Cannot find module"));
+    const { prepare: look, draw } = photographs({ images: missing, rasteriser: missing });
+    for (const attempt of [look(Buffer.of(1)), draw("<svg/>")]) {
+      const error = await attempt.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(PictureError);
+      expect(error).toMatchObject({ code: "unavailable", hint: expect.stringContaining("npm ci") as string });
+    }
+  });
 });

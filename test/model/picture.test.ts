@@ -1,7 +1,12 @@
 import { crc32, deflateSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MOST_PICTURE_BYTES, readPicture } from "../../action/src/model/picture.ts";
+import {
+  checkPrepared,
+  LEAST_PICTURE_PIXELS,
+  MOST_PICTURE_BYTES,
+  readPicture,
+} from "../../action/src/model/picture.ts";
 
 const location = { file: "tenants/acme/products.csv", line: 2, column: 9 };
 const read = (bytes: Uint8Array, path = "images/mug.png") => readPicture(bytes, { path, location });
@@ -86,6 +91,20 @@ describe("pictures", () => {
     ["text", "not a picture"],
   ])("%s is no picture", (_name, text) => {
     expect(rules(Buffer.from(text))).toEqual(["picture-type"]);
+  });
+
+  test("a small one is shown, with a warning", () => {
+    const rulesOf = (width: number, height: number) => {
+      const size = { width, contentType: "image/webp", extension: "webp", body: Buffer.of() } as const;
+      const prepared = { width, height, placeholder: "#ffffff", sizes: [size] } as const;
+      return checkPrepared(prepared, { path: "images/mug.png", location });
+    };
+    expect(rulesOf(LEAST_PICTURE_PIXELS, LEAST_PICTURE_PIXELS)).toEqual([]);
+    for (const [width, height] of [
+      [LEAST_PICTURE_PIXELS - 1, 900],
+      [900, LEAST_PICTURE_PIXELS - 1],
+    ] as const)
+      expect(rulesOf(width, height)).toMatchObject([{ rule: "picture-small", severity: "warning", location }]);
   });
 
   test("ten megabytes are enough", () => {
