@@ -14,6 +14,7 @@ import { decimalOf, formatPrice } from "../../../action/src/model/price.ts";
 import { collectAssets } from "../../../action/src/model/render-assets.ts";
 import { colorNamed } from "../../../action/src/model/drawing-colors.ts";
 import type { PictureView } from "../../../action/src/model/render-product.ts";
+import { writeSearchIndex } from "../../../action/src/model/search-index.ts";
 import { closeSite, type Site, type SiteFile, siteFile } from "../../../action/src/model/site.ts";
 import type { Product, Store, Variant } from "../../../action/src/model/store.ts";
 import { paletteOf, themeCss, tokensOf } from "../../../action/src/model/theme.ts";
@@ -70,16 +71,19 @@ function renderStore(store: Store, origin: string): Site {
   const shown = new Map<Product, Shown>();
   for (const product of store.catalog.products) shown.set(product, show(product));
   const all = [...shown.values()];
-  const search = `${JSON.stringify(
-    all.map(({ product: { title, brand: maker, type, variants }, path, picture, priceText }) => [
-      title,
-      `/${path}`,
-      priceText,
-      `/${picture}`,
-      `${maker} ${type.join(" ")} ${variants.map((one) => (variants.length === 1 ? one.title : one.attributes["color"])).join(" ")}`,
-    ]),
-  )}\n`;
-  const searchPath = assets.add("search.json", "application/json; charset=utf-8", search);
+  const addIndex = (body: string) => assets.add("search.json", "application/json; charset=utf-8", body);
+  const searchPath = addIndex(
+    writeSearchIndex(
+      all.map(({ product: { title, brand: maker, type, variants }, path, picture, priceText }) => ({
+        title,
+        href: `/${path}`,
+        price: priceText,
+        picture: `/${picture}`,
+        words: `${maker} ${type.join(" ")} ${variants.map((one) => (variants.length === 1 ? one.title : one.attributes["color"])).join(" ")}`,
+      })),
+      (part) => `/${addIndex(part)}`,
+    ),
+  );
 
   const name = escapeHtml(brand.name);
   const suffix = escapeHtml(seo.title_suffix);
