@@ -36,6 +36,8 @@ export type PageContent = {
     readonly pages: number;
     readonly previous: string | undefined;
     readonly next: string | undefined;
+    /** The first page, those around this one, the last. */
+    readonly near: readonly { readonly page: number; readonly path: string }[];
   };
   readonly product?: ProductView;
   readonly related?: readonly ProductView[];
@@ -165,10 +167,19 @@ function* collectionPages(
           pages,
           previous: page === 1 ? undefined : pathOf(page - 1),
           next: page === pages ? undefined : pathOf(page + 1),
+          near: pagesNear(page, pages).map((near) => ({ page: near, path: pathOf(near) })),
         },
       },
     };
   }
+}
+
+/** How many pages on each side of one it links to. */
+const NEAR = 2;
+
+function pagesNear(page: number, pages: number): number[] {
+  const around = Array.from({ length: 2 * NEAR + 1 }, (_, at) => page - NEAR + at);
+  return [...new Set([1, ...around.filter((near) => near >= 1 && near <= pages), pages])];
 }
 
 /** Products of one kind propose each other, in a circle. */
