@@ -120,6 +120,22 @@ describe("rules", () => {
     expect(read(TEN_LINES.replace("en-GB", "iw")).diagnostics[0]?.hint).toBe('write "he"');
   });
 
+  it.each([
+    ["pages: { about: { title: About, body: about.docx } }", "it ends in .md, in small letters"],
+    ["domains: [shop.example]", 'write it under its key: { host: "shop.example" }'],
+    ["home: [hero]", 'write it under its key: { type: "hero" }'],
+    ["navigation: { header: [{ label: All, colection: all }] }", 'did you mean "collection"?'],
+    ["announcement: Sale: 20 % off", "put the whole text in double quotes"],
+    ["announcement: 'It's on'", "put the whole text in double quotes"],
+    ["home:\n  - type: hero\n     heading: X", "lines of one level begin in the same column"],
+  ])("leads out of %j", (line, hint) => {
+    expect(
+      read(`${TEN_LINES}${line}\n`)
+        .diagnostics.map((one) => one.hint)
+        .join("\n"),
+    ).toContain(hint);
+  });
+
   it("collects a schema error and a wrong id in one go", () => {
     expect(rulesOf(TEN_LINES.replace("acme", "beta").replace("Acme", "<b>"))).toEqual(["text-markup", "id-mismatch"]);
   });

@@ -22,7 +22,7 @@ export function describeSchemaErrors(errors: readonly ErrorObject[], locate: Doc
 }
 
 /** Where an error stands in a file, as its author would say it: `home[2].cta`. */
-export function pathText(pointer: string): string {
+function pathText(pointer: string): string {
   if (pointer === "") return "the file";
   const parts = pointer.slice(1).split("/");
   return parts
@@ -133,7 +133,9 @@ function describe(error: SchemaError, locate: Document["locate"]): Diagnostic | 
     case "additionalProperties": {
       const key = String(params["additionalProperty"]);
       const value = isMapping(data) ? data[key] : undefined;
-      const known = Object.keys(mappingOf(error.parentSchema?.["properties"]));
+      const own = Object.keys(mappingOf(error.parentSchema?.["properties"]));
+      // The schema of a link that leads nowhere is the last it was compared with.
+      const known = own.includes("label") && own.length === 2 ? ["label", ...LINK_TARGETS] : own;
       const hint =
         value === null && nearest(key, known) === undefined
           ? `if this is a piece of a text, put the whole text in quotes: inside { } a comma begins a new key; ${suggest(key, known)}`
@@ -168,7 +170,7 @@ function describe(error: SchemaError, locate: Document["locate"]): Diagnostic | 
     case "oneOf":
       return { ...describeChoice(error, at), location: locate(pointer, "key") };
     case "type":
-      return at("wrong-type", wrongType(name, data), typeHint(String(params["type"]), data, meaning));
+      return at("wrong-type", wrongType(name, data), typeHint(error, meaning));
     case "const":
       return at("unknown-value", `${name} is ${quoteValue(data)}`, `write ${quoteValue(params["allowedValue"])}`);
     case "enum":
@@ -218,6 +220,14 @@ function describePattern(error: SchemaError, at: At): Diagnostic | undefined {
   const title = titleOf(error);
   if (title.endsWith(" path")) {
     const leaves = /^[/\\~]|^[a-z][a-z0-9+.-]*:|(?:^|[/\\])\.\.?(?:[/\\]|$)/i.test(data);
+    const endings = /\(\?:([a-z?|]+)\)\$$/.exec(String(error.params["pattern"]))?.[1]?.split("|") ?? [];
+    if (!leaves && !endings.some((ending) => new RegExp(String.raw`\.${ending}$`).test(data))) {
+      return at(
+        "malformed-path",
+        `${name} ${quoteValue(data)} is of no kind that is read here`,
+        `it ends in ${endings.map((ending) => `.${ending.replace("?", "")}`).join(", ")}, in small letters`,
+      );
+    }
     return leaves
       ? at(
           "unsafe-path",
@@ -267,7 +277,7 @@ const KEY_HINTS: Readonly<Record<string, string>> = {
   "/locale/messages": "a message of the template: letters, digits and dots (cart.empty)",
 };
 
-const BLOCK_TYPES = ["hero", "collections", "products", "features", "faq", "quote", "text"] as const;
+const BLOCK_TYPES = "hero collections products features faq quote text image_text gallery logos hours".split(" ");
 
 const wrongType = (name: string, data: unknown): string =>
   data === null ? `${name} has no value` : `${name} is ${typeName(data)}`;
@@ -277,7 +287,13 @@ function typeName(data: unknown): string {
   return typeof data === "number" ? `the number ${data}` : quoteValue(data);
 }
 
-function typeHint(type: string, data: unknown, meaning: string): string {
+function typeHint({ params, data, parentSchema }: SchemaError, meaning: string): string {
+  const type = String(params["type"]);
+  const required: unknown = parentSchema?.["required"];
+  // A text in place of a mapping is meant for the one key that the mapping must have.
+  if (type === "object" && typeof data === "string" && Array.isArray(required) && required.length === 1) {
+    return `write it under its key: { ${String(required[0])}: ${quoteValue(data)} }${meaning}`;
+  }
   const wanted = {
     string: typeof data === "number" || typeof data === "boolean" ? `put it in quotes: "${data}"` : "write a text",
     object: "write keys with values under it",

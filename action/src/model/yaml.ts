@@ -26,6 +26,7 @@ export interface Document {
   readonly locate: (pointer: string, part?: "key" | "value") => Location;
 }
 
+/** What a file of YAML may be. */
 export interface YamlLimits {
   /** Bytes; without it, what a tenant file may have. */
   readonly maxBytes?: number;
@@ -110,7 +111,7 @@ function parse(
   } catch (error) {
     // What cannot be constructed is still indexed: then every repeated key and every alias is named, not the first.
     const problems = events ? unconstructable(events, text, placeOf) : [];
-    return { problems: problems.length > 0 ? problems : [syntaxProblem(error, placeOf)] };
+    return { problems: problems.length > 0 ? problems : [syntaxProblem(error, text, placeOf)] };
   }
 }
 
@@ -368,15 +369,23 @@ const SYNTAX_HINTS: readonly (readonly [RegExp, string])[] = [
   [/./, "check the indentation, quotes and colons of this line; the line above may be the cause"],
 ];
 
-function syntaxProblem(error: unknown, placeOf: (offset: number) => Location): Diagnostic {
+/** `announcement: Sale`, up to the colon that makes no sense there. */
+const VALUE_BEGUN = /^[ -]*[\w-]+: +[^\s[{]/;
+
+function syntaxProblem(error: unknown, text: string, placeOf: (offset: number) => Location): Diagnostic {
   if (!(error instanceof YAMLException)) throw error;
   const { reason, mark } = error;
+  const offset = mark?.position ?? 0;
+  const lineSoFar = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
   return {
     rule: reason.startsWith("nesting exceeded") ? "yaml-depth" : "yaml-syntax",
     severity: "error",
-    location: placeOf(mark?.position ?? 0),
+    location: placeOf(offset),
     message: `the file cannot be read as YAML: ${quoteReason(reason)}`,
-    hint: SYNTAX_HINTS.find(([pattern]) => pattern.test(reason))?.[1] ?? "",
+    hint:
+      /indentation/.test(reason) && VALUE_BEGUN.test(lineSoFar)
+        ? 'the text after the first colon ends here: put the whole text in double quotes, "…"'
+        : (SYNTAX_HINTS.find(([pattern]) => pattern.test(reason))?.[1] ?? ""),
   };
 }
 
