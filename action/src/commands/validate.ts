@@ -12,7 +12,8 @@ import { loadStore } from "../steps/load-store.ts";
 import type { Folders } from "../steps/load-stores.ts";
 import { loadTemplates } from "../steps/load-templates.ts";
 
-export interface ValidateOptions {
+/** What {@link validate} looks at. */
+interface ValidateOptions {
   readonly tree: Tree;
   readonly folders: Folders;
   /** The ids to look at, or null for all. The others are still read: ids and hosts are unique over the whole fleet. */

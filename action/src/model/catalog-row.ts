@@ -33,10 +33,14 @@ export interface Findings {
 }
 
 /** Per catalog: a person reads no more, and a hostile file must not cost memory. */
-export const MOST_FINDINGS = 100;
+const MOST_FINDINGS = 100;
+/** Products with their variants, per catalog. */
 export const MOST_ROWS = 10_000;
+/** Of one catalog file. */
 export const MOST_CATALOG_BYTES = 20 * 1024 * 1024;
+/** Of a table. */
 export const MOST_COLUMNS = 500;
+/** UTF-16 units of one cell. */
 export const MOST_CELL_LENGTH = 5_000;
 /** Attributes without which there is nothing to sell. */
 export const REQUIRED_ATTRIBUTES = ["id", "title", "price"] as const;

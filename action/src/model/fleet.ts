@@ -4,6 +4,7 @@ import type { Source } from "./source.ts";
 import type { HostClaim } from "./tenant.ts";
 import { quoteValue } from "./text-safety.ts";
 
+/** One tenant as the others see it. */
 export interface FleetMember {
   readonly source: Source;
   /** Also of a file that is invalid otherwise; those that nobody else claims may be left out. */
@@ -11,7 +12,7 @@ export interface FleetMember {
 }
 
 /** Who claims which host, in a few bytes a tenant: where a claim stands is worth keeping only for files that clash. */
-export interface HostRegister {
+interface HostRegister {
   /** Takes note of the hosts that a file claims. */
   readonly note: (file: string, hosts: readonly HostClaim[]) => void;
   /** The files that claim a host of another file. */

@@ -3,11 +3,12 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { isMapping } from "./mapping.ts";
 import type { Document } from "./yaml.ts";
 
+/** Where the lines are, from the root of the repository. */
 export const OVERRIDES_FILE = ".github/overrides.yaml";
 
+const GUARDS = ["stores-parked", "pages-lost", "products-lost"] as const;
 /** What a guard watches. */
-export const GUARDS = ["stores-parked", "pages-lost", "products-lost"] as const;
-export type Guard = (typeof GUARDS)[number];
+type Guard = (typeof GUARDS)[number];
 
 /**
  * It lets no other transition pass: once the store has changed, from one release or one count to another, it says

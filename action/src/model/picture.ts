@@ -9,6 +9,7 @@ import type { Diagnostic, Location } from "./diagnostic.ts";
 import type { Picture, PreparedPicture } from "./store.ts";
 import { quoteValue } from "./text-safety.ts";
 
+/** Of one picture file. */
 export const MOST_PICTURE_BYTES = 10 * 1024 * 1024;
 
 type Format = Pick<Picture, "contentType" | "extension">;

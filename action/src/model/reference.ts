@@ -6,7 +6,8 @@ import type { Catalog, Tenant } from "./store.ts";
 import { nearest, suggest } from "./suggestion.ts";
 import { quoteValue } from "./text-safety.ts";
 
-export interface FileReference {
+/** A file that a tenant names. */
+interface FileReference {
   /** Relative to the tenant's folder, as written. */
   readonly path: string;
   /** Where it is written. */

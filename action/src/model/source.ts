@@ -20,6 +20,7 @@ export interface Source {
 /** As the schema has it. */
 const ID = /^(?=.{3,40}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
+/** Whether a text has the form of an id. */
 export function isTenantId(text: string): boolean {
   return ID.test(text);
 }

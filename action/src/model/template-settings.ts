@@ -8,6 +8,7 @@ import { suggest } from "./suggestion.ts";
 import { type CompleteTokens, type Looks, PLAIN_TOKENS, tokensOf } from "./theme.ts";
 import { type Document, escapePointer, readYaml } from "./yaml.ts";
 
+/** What `template.yaml` says. */
 export interface TemplateSettings extends Looks {
   readonly name: string;
   readonly version: string;

@@ -8,6 +8,7 @@ import { loadOverrides } from "./load-overrides.ts";
 import { loadStore } from "./load-store.ts";
 import { loadTemplates } from "./load-templates.ts";
 
+/** Where tenants and templates are, as the tree names it. */
 export interface Folders {
   readonly tenants: string;
   readonly templates: string;

@@ -17,6 +17,7 @@ export interface ReadFleet {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A fleet with its valid tenants in memory. */
 export interface LoadedFleet extends ReadFleet {
   /** The valid ones, by id; none whose id is taken. */
   readonly tenants: ReadonlyMap<string, Tenant>;
