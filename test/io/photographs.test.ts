@@ -102,8 +102,8 @@ describe("photographs", () => {
 
   it("says with the way out when a library is not there, whoever asks", async () => {
     const missing = () => Promise.reject(new Error("Cannot find module"));
-    const { prepare: look, draw } = photographs({ images: missing, rasteriser: missing });
-    for (const attempt of [look(Buffer.of(1)), draw("<svg/>")]) {
+    const pictures = photographs({ images: missing, rasteriser: missing });
+    for (const attempt of [pictures.prepare(Buffer.of(1)), pictures.draw("<svg/>")]) {
       const error = await attempt.catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(PictureError);
       expect(error).toMatchObject({ code: "unavailable", hint: expect.stringContaining("npm ci") as string });
