@@ -59,7 +59,8 @@ function rowsOf(xml: string): readonly Row[] {
         .map(([name, value]) => {
           const attribute = name.replace("g:", "");
           if (typeof value === "string") return [attribute, asText(value)];
-          if (attribute === "additional_image_link") return [attribute, value.join(", ")];
+          if (attribute === "additional_image_link")
+            return [attribute, value.map((one) => (typeof one === "string" ? one : "")).join(", ")];
           return [
             attribute,
             value.map((one) =>
@@ -77,7 +78,7 @@ function rowsOf(xml: string): readonly Row[] {
   );
 }
 
-const LETTERS = [..."abcXYZ019 \"',;&|\\/#%é字ß=+-@()"];
+const LETTERS = Array.from("abcXYZ019 \"',;&|\\/#%é字ß=+-@()");
 const letters = (from: readonly string[], maxLength = 12) =>
   fc
     .array(fc.constantFrom(...from), { minLength: 1, maxLength })
@@ -112,7 +113,7 @@ const row = fc.record(
       fc.constantFrom("https://pictures.example/a.jpg", "https://p.example/1.png, https://p.example/2.png"),
     ),
     product_type: sometimes(
-      fc.array(letters([..."abc é&'"]), { minLength: 1, maxLength: 3 }).map((all) => all.join(" > ")),
+      fc.array(letters(Array.from("abc é&'")), { minLength: 1, maxLength: 3 }).map((all) => all.join(" > ")),
     ),
     item_group_id: sometimes(fc.constantFrom("GROUP-1", "GROUP-2")),
     product_highlight: sometimes(fc.array(written, { maxLength: 3 })),
