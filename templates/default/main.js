@@ -1,4 +1,21 @@
-// Search, and choosing on product pages. Every page can be read without scripts.
+// Search, filters, and choosing on product pages. Every page can be read without scripts.
+const read = async (address) => {
+  const reply = await fetch(address);
+  if (!reply.ok) throw new Error(String(reply.status));
+  return reply.json();
+};
+
+const make = (parent, tag, className, values) =>
+  Object.assign(parent.appendChild(document.createElement(tag)), { className }, values);
+
+const card = ([title, href, price, picture]) => {
+  const item = make(document.createDocumentFragment(), "li", "card");
+  make(make(item, "div", "frame"), "img", "", { alt: "", loading: "lazy", src: picture });
+  make(make(item, "p", "card-title"), "a", "", { href, textContent: title });
+  make(item, "p", "", { textContent: price });
+  return item;
+};
+
 const form = document.querySelector("form.search");
 
 if (form instanceof HTMLFormElement) {
@@ -17,12 +34,6 @@ if (form instanceof HTMLFormElement) {
       .split(/[^\p{L}\p{N}]+/u)
       .map((word) => word.replace(/^ال(?=...)/, ""))
       .filter(Boolean);
-
-  const read = async (address) => {
-    const reply = await fetch(address);
-    if (!reply.ok) throw new Error(String(reply.status));
-    return reply.json();
-  };
 
   // A part of the index: in its place, or in a file of its own.
   const load = (part) => {
@@ -52,24 +63,6 @@ if (form instanceof HTMLFormElement) {
       found = hits;
     }
     return [...found].sort(([one, score], [other, otherScore]) => score - otherScore || one - other).map(([row]) => row);
-  };
-
-  const card = ([title, href, price, picture]) => {
-    const item = document.createElement("li");
-    item.className = "card";
-    const frame = item.appendChild(document.createElement("div"));
-    frame.className = "frame";
-    const image = frame.appendChild(document.createElement("img"));
-    image.alt = "";
-    image.loading = "lazy";
-    image.src = picture;
-    const heading = item.appendChild(document.createElement("p"));
-    heading.className = "card-title";
-    const link = heading.appendChild(document.createElement("a"));
-    link.href = href;
-    link.textContent = title;
-    item.appendChild(document.createElement("p")).textContent = price;
-    return item;
   };
 
   const search = async () => {
@@ -106,6 +99,104 @@ if (form instanceof HTMLFormElement) {
     void search();
   });
   void search();
+}
+
+// A collection's page: what is asked for stands in its address.
+const filters = document.querySelector(".filters form");
+
+if (filters) {
+  const grid = document.querySelector(".grid");
+  const count = document.querySelector(".count");
+  const paging = document.querySelector(".paging");
+  const { index, root, found: foundText, none, failed, more } = filters.dataset;
+  const listed = [...grid.children];
+  const countText = count.textContent;
+  const pathTo = (path) => new URL(path, new URL(root, location.href)).href;
+  const known = new Map(listed.map((item) => [item.querySelector("a").href, item]));
+  const step = 48;
+  const { compare } = new Intl.Collator(document.documentElement.lang, { numeric: true });
+  const orders = {
+    name: ([one], [other]) => compare(one, other),
+    up: (one, other) => one[4] - other[4],
+    down: (one, other) => other[4] - one[4],
+  };
+  let rows;
+  let last;
+
+  const select = (data, { facets, rows: all }) => {
+    const wanted = facets.map((name) => data.getAll(name));
+    const [min, max] = [Number(data.get("min")), Number(data.get("max")) || Infinity];
+    const fits = all.filter(
+      ([, , , , amount, ...values]) =>
+        amount >= min &&
+        amount <= max &&
+        wanted.every((names, at) => names.length === 0 || names.some((name) => values[at].includes(name))),
+    );
+    const order = orders[data.get("sort")];
+    return order ? fits.sort(order) : fits;
+  };
+
+  const show = (fits, most) => {
+    grid.replaceChildren(
+      ...fits.slice(0, most).map(([title, path, price, picture]) => {
+        const href = pathTo(path);
+        return known.get(href) ?? card([title, href, price, pathTo(picture)]);
+      }),
+    );
+    document.querySelector(".more")?.remove();
+    if (fits.length > most) {
+      const button = make(grid.parentNode, "button", "button quiet more", { type: "button", textContent: more });
+      button.onclick = () => {
+        show(fits, most + step);
+        grid.children[most].querySelector("a").focus();
+      };
+    }
+  };
+
+  const apply = async () => {
+    const data = new FormData(filters);
+    const asked = String(new URLSearchParams([...data].filter(([, value]) => value !== "")));
+    if (asked === last) return;
+    last = asked;
+    history.replaceState(null, "", asked ? `?${asked}` : location.pathname);
+    if (paging) paging.hidden = asked !== "";
+    if (!asked) {
+      show([], 0);
+      grid.replaceChildren(...listed);
+      count.textContent = countText;
+      return;
+    }
+    try {
+      rows ??= read(index);
+      const fits = select(data, await rows);
+      // Meanwhile something else may have been asked.
+      if (asked !== last) return;
+      show(fits, step);
+      count.textContent = fits.length ? foundText.replace("{count}", String(fits.length)) : none;
+    } catch {
+      rows = undefined;
+      last = undefined;
+      count.textContent = failed;
+    }
+  };
+
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    for (const field of filters.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "checkbox") field.checked ||= field.value === value;
+      else field.value = value;
+    }
+  }
+  filters.addEventListener("change", apply);
+  filters.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void apply();
+  });
+  // The fields are empty only after the event.
+  filters.addEventListener("reset", () => setTimeout(apply));
+  if (new FormData(filters).values().some(Boolean)) {
+    filters.parentNode.open = true;
+    void apply();
+  }
 }
 
 // A product's page shows the variant that its address names, or that was chosen from the list.

@@ -82,6 +82,7 @@ export const fullSettings: TenantSettings = {
     sort: "featured",
     per_page: 12,
     illustration: "ceramics",
+    filters: ["color"],
     collections: [{ id: "cups", title: "Cups", description: "To drink from", match: { product_type: "Cups" } }],
   },
   commerce: { mode: "enquiry", checkout_hosts: ["pay.acme.example"] },

@@ -49,6 +49,7 @@ const OTHER: Readonly<Record<string, unknown>> = {
   "/home/*/image/src": "logo.png",
   "/home/*/side": "start",
   "/catalog/per_page": 13,
+  "/catalog/filters/*": "price",
   "/catalog/illustration": "jewellery",
   "/commerce/mode": "none",
   "/seo/organization_type": "Optician",

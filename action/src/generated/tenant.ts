@@ -234,6 +234,14 @@ export interface TenantSettings {
      */
     illustration?: "eyewear" | "ceramics" | "coffee" | "apparel" | "jewellery" | "abstract";
     /**
+     * What visitors can narrow a collection down by, in order; shown where its products differ in it. Left out: all of them. Empty: no filters.
+     *
+     * @maxItems 8
+     *
+     * Items: An attribute of the catalog.
+     */
+    filters?: ("product_type" | "color" | "size" | "material" | "pattern" | "brand" | "price" | "availability")[];
+    /**
      * The collection `all` always exists.
      *
      * @maxItems 60

@@ -1,4 +1,5 @@
 /** The pages of a site, one after the other: which there are, what each is about. */
+import { type FilterView, filterCollection } from "./collection-filter.ts";
 import { type BlockView, type CollectionView, defaultBlocks, type Shelf, viewBlocks } from "./render-blocks.ts";
 import type { Translate } from "./message.ts";
 import type { PictureView, ProductView } from "./render-product.ts";
@@ -38,6 +39,8 @@ export type PageContent = {
     readonly next: string | undefined;
     /** The first page, those around this one, the last. */
     readonly near: readonly { readonly page: number; readonly path: string }[];
+    /** The same on every page of the collection; undefined where there is nothing to choose from. */
+    readonly filters: FilterView | undefined;
   };
   readonly product?: ProductView;
   readonly related?: readonly ProductView[];
@@ -54,6 +57,10 @@ interface PageSources {
   readonly absolute: Absolute;
   /** Whether the template has a page of this kind. */
   readonly has: (kind: PageKind) => boolean;
+  /** Where an address of the site leads, for a script that knows the home page's link. */
+  readonly pathTo: (path: string) => string;
+  /** Puts a file of JSON among the assets and gives its path. */
+  readonly keep: (name: string, body: string) => string;
 }
 
 /** How many products a product's page proposes. */
@@ -138,7 +145,7 @@ function homePage({ tenant, store, shelf, t, absolute, has }: PageSources, about
 }
 
 function* collectionPages(
-  { tenant, store, t, absolute }: PageSources,
+  { tenant, store, t, absolute, has, pathTo, keep }: PageSources,
   collection: CollectionView,
 ): Generator<PageRequest> {
   const { title, path, products, description } = collection;
@@ -146,6 +153,14 @@ function* collectionPages(
   const pages = Math.max(1, Math.ceil(products.length / perPage));
   const pathOf = (page: number) => (page === 1 ? path : `${path}${page}/`);
   const trail = trailTo(t, { label: title, path });
+  const filters = has("collection")
+    ? filterCollection(products, tenant.settings.catalog.filters, {
+        language: store.language,
+        t,
+        pathTo,
+        keep: (index) => keep(`collection-${collection.id}.json`, index),
+      })
+    : undefined;
   for (let page = 1; page <= pages; page++) {
     const listed = products.slice((page - 1) * perPage, page * perPage);
     yield {
@@ -168,6 +183,7 @@ function* collectionPages(
           previous: page === 1 ? undefined : pathOf(page - 1),
           next: page === pages ? undefined : pathOf(page + 1),
           near: pagesNear(page, pages).map((near) => ({ page: near, path: pathOf(near) })),
+          filters,
         },
       },
     };

@@ -169,7 +169,8 @@ function distinctAfter(first: PictureView, others: readonly VariantView[]): Pict
   return [...byPath.values()];
 }
 
-const AVAILABILITY_MESSAGES: Readonly<Record<Variant["availability"], string>> = {
+/** What each availability is called. */
+export const AVAILABILITY_MESSAGES: Readonly<Record<Variant["availability"], string>> = {
   backorder: "availability.backorder",
   in_stock: "availability.inStock",
   out_of_stock: "availability.outOfStock",

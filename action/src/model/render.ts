@@ -107,7 +107,18 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
         linkTo(address.links, linkPrefix(address.links, "search/index.html"), addIndex(part)),
       ),
     );
-  const wanted = [...sitePages({ tenant, store: storeView, shelf, t, absolute, has })];
+  const wanted = [
+    ...sitePages({
+      tenant,
+      store: storeView,
+      shelf,
+      t,
+      absolute,
+      has,
+      pathTo: (path) => linkTo(address.links, "", placeOf(path)),
+      keep: (name, body) => assets.add(name, "application/json; charset=utf-8", body),
+    }),
+  ];
   const frames = makeFrames({
     template,
     links: address.links,

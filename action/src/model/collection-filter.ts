@@ -1,0 +1,138 @@
+/** What visitors can narrow a collection down by, with the index that the template's script does it with. */
+import type { TenantSettings } from "../generated/tenant.ts";
+import { lowestAmount } from "./collection.ts";
+import type { Translate } from "./message.ts";
+import { minorUnitDigits } from "./price.ts";
+import { AVAILABILITY_MESSAGES, type PictureView, type ProductView } from "./render-product.ts";
+
+type Filter = NonNullable<TenantSettings["catalog"]["filters"]>[number];
+type Choice = Exclude<Filter, "price">;
+
+/** An attribute with the values that can be chosen. */
+interface FacetView {
+  /** The attribute's name, as a field of a form. */
+  readonly name: Choice;
+  readonly label: string;
+  readonly values: readonly { readonly value: string; readonly label: string }[];
+}
+
+/** The filters of a collection, the same on all of its pages. */
+export interface FilterView {
+  /** Those in which its products differ. */
+  readonly facets: readonly FacetView[];
+  /** Whether a range of prices can be asked for. */
+  readonly price: boolean;
+  /** The path of the index among the assets: a {@link FilterIndex}. */
+  readonly index: string;
+}
+
+/** What the template's script reads once a filter is used. */
+export interface FilterIndex {
+  /** The names of the facets, in the order of each row's values. */
+  readonly facets: readonly Choice[];
+  /** In the collection's order: title, path in the site, price in words, the picture's path, what it costs at least, then of each facet the product's values. */
+  readonly rows: readonly (readonly [string, string, string, string, number, ...(readonly string[])[]])[];
+}
+
+const ALL: readonly Filter[] = [
+  "product_type",
+  "color",
+  "size",
+  "material",
+  "pattern",
+  "brand",
+  "price",
+  "availability",
+];
+
+/** More values than these are no choice; the most frequent are shown. */
+const MOST_VALUES = 12;
+
+const LABELS: Readonly<Record<Choice, string>> = {
+  availability: "fact.availability",
+  brand: "fact.brand",
+  color: "fact.color",
+  material: "fact.material",
+  pattern: "fact.pattern",
+  product_type: "fact.type",
+  size: "fact.size",
+};
+
+/** Undefined where there is nothing to choose from. `pathTo` gives where an address of the site leads, `keep` puts the index among the assets. */
+export function filterCollection(
+  products: readonly ProductView[],
+  wanted: readonly Filter[] | undefined,
+  site: {
+    readonly language: string;
+    readonly t: Translate;
+    readonly pathTo: (path: string) => string;
+    readonly keep: (index: string) => string;
+  },
+): FilterView | undefined {
+  const filters = wanted ?? ALL;
+  if (filters.length === 0 || products.length < 2) return undefined;
+  const { language, t, pathTo, keep } = site;
+  const facets = filters.flatMap((name): FacetView | [] => {
+    if (name === "price") return [];
+    const values = frequentValues(products, name, language);
+    if (values.length < 2) return [];
+    return {
+      name,
+      label: t(LABELS[name]),
+      values: values.map((value) => ({
+        value,
+        label: name === "availability" ? t(availabilityMessage(value)) : value,
+      })),
+    };
+  });
+  const names = facets.map(({ name }) => name);
+  const index: FilterIndex = {
+    facets: names,
+    rows: products.map((view) => [
+      view.title,
+      pathTo(view.path),
+      view.price.from ? t("price.from", { price: view.price.text }) : view.price.text,
+      thumbnailOf(view.pictures[0]),
+      lowestAmount(view.product) / 10 ** minorUnitDigits(view.product.variants[0].price.currency),
+      ...names.map((name) => valuesOf(view, name)),
+    ]),
+  };
+  const [first, ...others] = products.map(({ product }) => lowestAmount(product));
+  return {
+    facets,
+    price: filters.includes("price") && others.some((amount) => amount !== first),
+    index: keep(`${JSON.stringify(index)}\n`),
+  };
+}
+
+/** A product has the values of all its variants. */
+function valuesOf({ product }: ProductView, name: Choice): readonly string[] {
+  if (name === "brand") return product.brand === "" ? [] : [product.brand];
+  if (name === "product_type") return product.type.slice(-1);
+  const values = product.variants.map((variant) =>
+    name === "availability" ? variant.availability : variant.attributes[name],
+  );
+  return [...new Set(values.filter((value) => value !== undefined && value !== ""))] as readonly string[];
+}
+
+/** In the order of the language, numbers by their size. */
+function frequentValues(products: readonly ProductView[], name: Choice, language: string): string[] {
+  const counts = new Map<string, number>();
+  for (const product of products) {
+    for (const value of valuesOf(product, name)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const { compare } = new Intl.Collator(language, { numeric: true });
+  return [...counts]
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, MOST_VALUES)
+    .map(([value]) => value)
+    .toSorted(compare);
+}
+
+const availabilityMessage = (value: string): string =>
+  Object.entries(AVAILABILITY_MESSAGES).find(([name]) => name === value)?.[1] ?? value;
+
+/** Cards are small: of a photograph in several sizes, the narrowest that is sharp in one. */
+const CARD_WIDTH = 480;
+const thumbnailOf = ({ path, sizes }: PictureView): string =>
+  sizes.find(({ width }) => width >= CARD_WIDTH)?.path ?? path;
