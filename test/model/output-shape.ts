@@ -3,6 +3,7 @@ import { parse as parseTable } from "csv-parse/sync";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { expect } from "vitest";
+import type { SearchIndex } from "../../action/src/model/search-index.ts";
 import type { Site, SiteFile } from "../../action/src/model/site.ts";
 
 /** Each file by its path, hashes of content left out, as lines of structure. Throws where a file is not of its format. */
@@ -23,6 +24,7 @@ function shapeOfFile({ path, body, contentType }: SiteFile): string[] {
     case "image/svg+xml":
       return path.startsWith("assets/drawing") ? passiveDrawing(text) : shapeOfHtml(text);
     case "application/json":
+      if (path.startsWith("assets/search")) return shapeOfSearch(JSON.parse(text) as SearchIndex);
       return shapeOfJson(JSON.parse(text), "");
     case "application/xml":
     case "application/rss+xml":
@@ -97,6 +99,24 @@ function shapeOfJson(value: unknown, at: string): string[] {
   const isAddress =
     typeof value === "string" && (TERMS.has(at.slice(at.lastIndexOf("/") + 1)) || /^\/\w+\//.test(value));
   return [`${at} ${isAddress ? withoutHash(value) : typeof value}`];
+}
+
+/** Words decide on what is found and in which order; not on how the index is built, nor on where its rows lead. */
+function shapeOfSearch({ words, rows }: SearchIndex): string[] {
+  for (const [first, postings] of words) {
+    expect(first).toBeTypeOf("string");
+    if (typeof postings === "string") throw new Error("a store of the tests is small enough for one file");
+    for (const [word, places] of postings) {
+      expect(word).toBeTypeOf("string");
+      expect(places).toEqual(places.map(Number));
+    }
+  }
+  const shape = rows.flat().map((row) => {
+    expect(row).toEqual(Array.from({ length: 4 }, () => expect.any(String) as string));
+    const [, link = "", , picture = ""] = row;
+    return `${link} ${withoutHash(picture)}`;
+  });
+  return shape.toSorted();
 }
 
 const XML = new XMLParser({ preserveOrder: true, ignoreAttributes: false, trimValues: false });
