@@ -167,4 +167,3 @@ const columns =
 const rows = Array.from({ length: PRODUCTS }, (_, index) => rowsOf(index + 1)).flat();
 await mkdir(dirname(file), { recursive: true });
 await writeFile(file, stringify(rows, { header: true, columns }));
-process.stdout.write(`${file}: ${rows.length} rows\n`);
