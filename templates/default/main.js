@@ -212,6 +212,8 @@ if (choices) {
     const { src, srcset } = row.querySelector("img");
     Object.assign(picture, { srcset, src });
     price.replaceChildren(row.querySelector(".price").cloneNode(true));
+    const ask = document.querySelector(".ask .button");
+    if (ask) ask.href = input.dataset.ask;
   };
 
   const named = [...choices.querySelectorAll("input")].find(({ value }) => value === address.searchParams.get("v"));
@@ -224,4 +226,39 @@ if (choices) {
     address.searchParams.set("v", target.value);
     history.replaceState(null, "", address);
   });
+}
+
+// The enquiry list is kept in this browser alone: lines of text, of one store.
+const holder = document.querySelector("[data-list]");
+
+if (holder) {
+  const { list, item, added, intro, remove, compose } = holder.dataset;
+  const key = `enquiry:${list}`;
+  const lines = () => JSON.parse(localStorage.getItem(key) ?? "[]");
+  const keep = (items) => localStorage.setItem(key, JSON.stringify(items));
+
+  const show = () => {
+    const items = lines();
+    const rows = document.querySelector(".enquiry .list");
+    rows.replaceChildren();
+    holder.hidden = items.length > 0;
+    for (const text of items) {
+      const row = make(rows, "li", "", { textContent: text });
+      const button = make(row, "button", "tool", { type: "button", textContent: remove, ariaLabel: `${remove}: ${text}` });
+      button.onclick = () => {
+        keep(items.filter((other) => other !== text));
+        show();
+      };
+    }
+    const words = items.length ? [intro, ...items].join("\n") : "";
+    if (compose) document.querySelector(".enquiry .button").href = compose + encodeURIComponent(words);
+    else document.querySelector(".enquiry [name=items]").value = words;
+  };
+
+  if (item) {
+    holder.onclick = () => {
+      keep([...new Set([...lines(), document.querySelector(".choices :checked")?.dataset.item ?? item])]);
+      holder.textContent = added;
+    };
+  } else show();
 }

@@ -31,8 +31,7 @@ test.each(stores)(
       expect(await page.locator(".grid > li").count()).toBe(before);
     });
     await visit(browser, address, { width: 360 }, async (page) => {
-      await page.waitForFunction((count) => document.querySelectorAll(".grid > li").length === count, titles.length);
-      expect(await page.locator(".grid .card-title").allInnerTexts()).toEqual(titles);
+      await expect.poll(() => page.locator(".grid .card-title").allInnerTexts(), { timeout: 10_000 }).toEqual(titles);
       await page.locator(".filters [type=number]").last().fill("0.01");
       await page.locator(".filters [type=submit]").click();
       await page.locator(".grid > li").first().waitFor({ state: "detached" });

@@ -15,12 +15,16 @@ const WITH = { width: 360 } as const;
 const readableTexts = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() => {
     const elements = "h1, h2, h3, h4, p, li, dt, dd, td, th, figcaption, blockquote, address, summary";
-    return [...document.querySelectorAll<HTMLElement>(elements)]
-      .filter((element) => element.checkVisibility({ visibilityProperty: true }))
-      .filter((element) => element.closest("form, [role=status], [role=alert], [aria-live]") === null)
-      .filter((element) => element.querySelector("form, button") === null)
-      .map(({ innerText }) => innerText.replaceAll(/\s+/g, " ").trim())
-      .filter((text) => text !== "");
+    return (
+      [...document.querySelectorAll<HTMLElement>(elements)]
+        .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+        .filter((element) => element.closest("form, [role=status], [role=alert], [aria-live]") === null)
+        .filter((element) => element.querySelector("form, button") === null)
+        // What opens a form is a control of it.
+        .filter((element) => element.tagName !== "SUMMARY" || element.parentElement?.querySelector("form") === null)
+        .map(({ innerText }) => innerText.replaceAll(/\s+/g, " ").trim())
+        .filter((text) => text !== "")
+    );
   });
 
 /** What can be set in the main part of a page: the names of its boxes, lists and what they offer. */

@@ -85,7 +85,11 @@ export const fullSettings: TenantSettings = {
     filters: ["color"],
     collections: [{ id: "cups", title: "Cups", description: "To drink from", match: { product_type: "Cups" } }],
   },
-  commerce: { mode: "enquiry", checkout_hosts: ["pay.acme.example"] },
+  commerce: {
+    mode: "enquiry",
+    checkout_hosts: ["pay.acme.example"],
+    enquiry: { via: "form", whatsapp: "+44 117 496 0123", endpoint: "https://forms.acme.example/enquiry" },
+  },
   seo: {
     title_suffix: "Acme",
     description: "Cups, bowls and jugs, thrown and fired twice in a small pottery by the canal.",

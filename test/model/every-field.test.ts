@@ -18,6 +18,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "/catalog/sort": "reading catalogs",
   "/catalog/collections/*/match": "reading catalogs",
   "/commerce/checkout_hosts/*": "reading catalogs",
+  "/commerce/enquiry/whatsapp": "enquiry.test.ts",
   "/domains/*/host": "the store's address",
   "/domains/*/primary": "the store's address",
 };
@@ -52,6 +53,7 @@ const OTHER: Readonly<Record<string, unknown>> = {
   "/catalog/filters/*": "price",
   "/catalog/illustration": "jewellery",
   "/commerce/mode": "none",
+  "/commerce/enquiry/via": "mailto",
   "/seo/organization_type": "Optician",
   "/seo/robots": "noindex",
   "/contact/address/country": "FR",

@@ -265,6 +265,23 @@ export interface TenantSettings {
      * Items: A host, without https: pay.acme.example.
      */
     checkout_hosts?: string[];
+    /**
+     * How mode enquiry reaches the store. Left out: by mail.
+     */
+    enquiry?: {
+      /**
+       * A mail, a message, or a form on the contact page.
+       */
+      via: "mailto" | "whatsapp" | "form";
+      /**
+       * The number that messages go to. Left out: contact.phone.
+       */
+      whatsapp?: string;
+      /**
+       * Where the form is sent to: https://forms.acme.example/enquiry. The only other host that pages may send to.
+       */
+      endpoint?: string;
+    };
   };
   /**
    * What search engines see.

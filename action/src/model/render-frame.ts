@@ -8,7 +8,7 @@ import type { ProductView } from "./render-product.ts";
 import type { LinkView, StoreView } from "./render-store.ts";
 import type { TextPage } from "./store.ts";
 import type { PageKind, Template } from "./template.ts";
-import { linkPrefix, linkTo, type LinkStyle, mailto } from "./url.ts";
+import { linkPrefix, linkTo, type LinkStyle, mailto, encodeText } from "./url.ts";
 
 /** The same on every page that has the same links. */
 export interface Frame {
@@ -35,13 +35,18 @@ export interface Frame {
   readonly json: (value: unknown) => string;
   /** A link that starts a mail to the store. */
   readonly mailto: (subject?: string) => string;
+  /** The link that asks about something, the way that the store wants to be asked. Throws where it takes no enquiries. */
+  readonly ask: (subject: string) => string;
   /** The HTML of a text page. */
   readonly markdown: (page: TextPage) => string;
 }
 
-/** Nothing from elsewhere, nothing inline. A meta element cannot forbid being framed; that is the host's header. */
-const POLICY =
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'";
+/**
+ * Nothing from elsewhere, nothing inline; forms go to the store itself, and to the one address that its tenant named.
+ * A meta element cannot forbid being framed; that is the host's header.
+ */
+const policyOf = ({ enquiry }: StoreView): string =>
+  `default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'${enquiry?.endpoint === undefined ? "" : ` ${new URL(enquiry.endpoint).origin}`}; base-uri 'none'`;
 
 /** What the frames of a site are made from. */
 interface FrameParts {
@@ -73,6 +78,7 @@ export function makeFrames({ template, links, store, shelf, t, pages, files, ass
   const collections = [...shelf.collections.values()];
   const products = [...shelf.products.values()];
   const frames = new Map<string, Frame>();
+  const policy = policyOf(store);
 
   const partialOf = (name: string) => {
     const partial = template.partials.get(name);
@@ -112,7 +118,7 @@ export function makeFrames({ template, links, store, shelf, t, pages, files, ass
         if (path === undefined) throw new Error(`there is no asset "${name}"`);
         return url(path);
       },
-      policy: POLICY,
+      policy,
       collections,
       products,
       texts: shelf.pages,
@@ -127,6 +133,12 @@ export function makeFrames({ template, links, store, shelf, t, pages, files, ass
       },
       json: jsonForScript,
       mailto: (subject) => mailto(store.email, subject),
+      ask: (subject) => {
+        if (store.enquiry === undefined) throw new Error("the store takes no enquiries");
+        const { via, compose } = store.enquiry;
+        if (via === "mailto") return mailto(store.email, subject);
+        return compose === undefined ? url("contact/") : compose + encodeText(subject);
+      },
       markdown: (page) => relinkPage(page.html, url),
     };
     return frame;

@@ -3,6 +3,7 @@ import type { Link } from "../generated/tenant.ts";
 import { directionOf, type Translate } from "./message.ts";
 import type { PictureView } from "./render-product.ts";
 import type { Tenant, TextPage } from "./store.ts";
+import { mailto, whatsapp } from "./url.ts";
 
 /** An entry of a menu, or a block's button. */
 export interface LinkView {
@@ -11,6 +12,15 @@ export interface LinkView {
   readonly path: string | undefined;
   /** An address elsewhere: https:, mailto:, tel:. */
   readonly href: string | undefined;
+}
+
+/** How visitors ask for products. */
+export interface EnquiryView {
+  readonly via: "mailto" | "whatsapp" | "form";
+  /** Where a form is sent to; undefined for the other ways. */
+  readonly endpoint: string | undefined;
+  /** A link that wants the words of the enquiry, percent-encoded, at its end; undefined for a form. */
+  readonly compose: string | undefined;
 }
 
 /** The store as every page of it shows it. */
@@ -26,7 +36,8 @@ export interface StoreView {
   readonly currency: string;
   readonly pricesIncludeTax: boolean;
   readonly announcement: string | undefined;
-  readonly enquiry: boolean;
+  /** How visitors ask for products; undefined where the store does not take enquiries. */
+  readonly enquiry: EnquiryView | undefined;
   readonly email: string;
   readonly phone: string | undefined;
   /** Lines as on an envelope. */
@@ -84,7 +95,7 @@ export function viewStore(
     currency: locale.currency,
     pricesIncludeTax: locale.prices_include_tax,
     announcement: settings.announcement,
-    enquiry: settings.commerce.mode === "enquiry",
+    enquiry: viewEnquiry(settings),
     email: contact.email,
     phone: contact.phone,
     address: addressLines(contact.address, locale.default),
@@ -95,6 +106,21 @@ export function viewStore(
     header: header.map((link) => viewLink(link, pages)),
     footer: footer.map((link) => viewLink(link, pages)),
   };
+}
+
+function viewEnquiry({ commerce, contact, brand }: Tenant["settings"]): EnquiryView | undefined {
+  if (commerce.mode !== "enquiry") return undefined;
+  const { via, endpoint, whatsapp: number = contact.phone ?? "" } = commerce.enquiry ?? { via: "mailto" };
+  switch (via) {
+    case "mailto":
+      return { via, endpoint: undefined, compose: `${mailto(contact.email, brand.name)}&body=` };
+    case "whatsapp":
+      return { via, endpoint: undefined, compose: whatsapp(number, "") };
+    case "form":
+      return { via, endpoint, compose: undefined };
+    default:
+      return via satisfies never;
+  }
 }
 
 /** Countries that write the city before the postal code. */

@@ -23,6 +23,7 @@ export const FRAME_LOCALS: Readonly<Record<keyof Frame, string>> = {
   href: "`it.href(link)`: the link of a menu's entry or a button, wherever it leads",
   asset: '`it.asset("styles.css")`: the link to a file under its hashed name',
   mailto: "`it.mailto(subject)`: the link that starts a mail to the store",
+  ask: "`it.ask(subject)`: the link that asks about something, the way that the store wants to be asked",
   has: "`it.has(kind)`: whether the template has a page of this kind",
   partial: "`it.partial(name, { more })`: a part with the page's values, and more",
   once: "`it.once(name, key)`: a part that depends on the store and `it.key` alone, rendered once",

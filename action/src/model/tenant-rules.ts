@@ -308,6 +308,22 @@ const checkoutHosts: Rule = ({ settings, locate }) =>
       ]
     : [];
 
+/** An enquiry has somewhere to go. */
+const enquiryTarget: Rule = ({ settings, locate }) => {
+  const { mode, enquiry } = settings.commerce;
+  if (mode !== "enquiry" || enquiry === undefined) return [];
+  const missing = (message: string, hint: string): Diagnostic[] => [
+    { rule: "enquiry-target", severity: "error", location: locate("/commerce/enquiry/via"), message, hint },
+  ];
+  if (enquiry.via === "form" && enquiry.endpoint === undefined) {
+    return missing("the enquiry form has no address to send to", "endpoint: https://…, beside via");
+  }
+  if (enquiry.via === "whatsapp" && enquiry.whatsapp === undefined && settings.contact.phone === undefined) {
+    return missing("there is no number for WhatsApp", "whatsapp: +44 …, beside via, or contact.phone");
+  }
+  return [];
+};
+
 /** In the order in which their findings read best; lists are sorted before anybody sees them. */
 export const TENANT_RULES: readonly Rule[] = [
   reservedId,
@@ -322,6 +338,7 @@ export const TENANT_RULES: readonly Rule[] = [
   clearHours,
   shownHours,
   checkoutHosts,
+  enquiryTarget,
 ];
 
 /** Positions of the values that stood earlier in the list. */

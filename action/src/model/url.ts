@@ -36,7 +36,12 @@ export const variantPath = (productPath: string, id: string): string => `${produ
 
 /** A link that starts a mail; the address and the subject cannot add headers of their own. */
 export function mailto(email: string, subject?: string): string {
-  return `mailto:${encode(email).replaceAll("%40", "@")}${subject === undefined ? "" : `?subject=${encode(subject)}`}`;
+  return `mailto:${encodeText(email).replaceAll("%40", "@")}${subject === undefined ? "" : `?subject=${encodeText(subject)}`}`;
 }
 
-const encode = (text: string): string => encodeURIComponent(text.toWellFormed());
+/** A link that starts a message to a number, as WhatsApp documents it: digits alone. */
+export const whatsapp = (phone: string, text: string): string =>
+  `https://wa.me/${phone.replaceAll(/\D/g, "")}?text=${encodeText(text)}`;
+
+/** A text as part of an address. */
+export const encodeText = (text: string): string => encodeURIComponent(text.toWellFormed());
