@@ -1,4 +1,6 @@
-/** Tenants that the workflow tests add: one good, one broken at a known place. */
+/** The tenants of the workflow tests: those of the repository, and two that they add, one good, one broken at a known place. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 
 export const GOOD = {
   id: "pine-and-salt",
@@ -35,4 +37,8 @@ catalog:
 `,
 } as const;
 
-export const EXAMPLES = ["kilnfold-keramik", "otterlight-eyewear", "sundial-row-coffee"] as const;
+/** The ids of the tenants of this repository, sorted. */
+export const EXAMPLES: readonly string[] = readdirSync(join(import.meta.dirname, "../../tenants"))
+  .filter((name) => name.endsWith(".yaml"))
+  .map((name) => name.slice(0, -".yaml".length))
+  .toSorted();
