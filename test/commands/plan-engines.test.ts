@@ -59,7 +59,7 @@ describe("a change of the engine", () => {
     repository.commit("One", {
       ...earlier,
       ...templateFiles(),
-      "tenants/acme.yaml": tenantFile("acme", { host: "shop.acme.example" }),
+      "tenants/acme.yaml": tenantFile("acme"),
       "tenants/acme/logo.svg": "not used",
     });
     const result = await planOf(repository, repository.commit("Two", NEW_ENGINE));

@@ -11,6 +11,6 @@ it("calls a folder elsewhere by the path that was given, also where there is non
   const gone = openLocalTree({ tenants: `${root}/none` });
   await expect(gone.tree.list(gone.folders.tenants)).rejects.toMatchObject({
     code: "missing",
-    message: expect.stringContaining(`${root}/none`),
+    message: expect.stringContaining(`${root}/none`) as string,
   });
 });

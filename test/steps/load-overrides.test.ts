@@ -46,6 +46,6 @@ it("refuses a second line for the same transition, and keeps the first", async (
   const { overrides, diagnostics } = await load(line("29", "10", "sold out") + line("29", "10", "moved"));
   expect(overrides.map(({ reason }) => reason)).toEqual(["sold out"]);
   expect(diagnostics).toMatchObject([
-    { rule: "override-twice", message: expect.stringContaining("line 1"), location: { line: 2, column: 3 } },
+    { rule: "override-twice", message: expect.stringContaining("line 1") as string, location: { line: 2, column: 3 } },
   ]);
 });

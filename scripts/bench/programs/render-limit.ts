@@ -568,9 +568,13 @@ ${block.text
 </section>
 
 `;
-      default:
-        throw new Error(`the bench's stores have no block "${block.type}"`);
+      case "gallery":
+      case "hours":
+      case "image_text":
+      case "logos":
+        break;
     }
+    throw new Error(`the bench's stores have no block "${block.type}"`);
   }
 }
 
