@@ -5,6 +5,7 @@ import type { Kit } from "./drawing-words.ts";
 import type { Translate } from "./message.ts";
 import { formatPrice } from "./price.ts";
 import type { Product, Variant } from "./store.ts";
+import { unitPrice } from "./unit-price.ts";
 
 /** A price in words of the store's language. */
 interface PriceView {
@@ -13,6 +14,8 @@ interface PriceView {
   readonly was: string | undefined;
   /** Whether variants cost differently, so that this is the lowest. */
   readonly from: boolean;
+  /** What a measure of it costs: "€1.25 / 100 g". */
+  readonly unit: string | undefined;
 }
 
 /** A picture among the assets of the site. */
@@ -157,10 +160,17 @@ function swatchesOf(variants: readonly VariantView[]): string[] {
   return distinct.size > 1 ? [...distinct] : [];
 }
 
-function priceOf(variant: Variant, locale: string): PriceView {
-  return variant.salePrice === undefined
-    ? { text: formatPrice(variant.price, locale), was: undefined, from: false }
-    : { text: formatPrice(variant.salePrice, locale), was: formatPrice(variant.price, locale), from: false };
+function priceOf({ price, salePrice, attributes }: Variant, locale: string): PriceView {
+  const paid = salePrice ?? price;
+  const measure = attributes["unit_pricing_measure"];
+  const unit =
+    measure === undefined ? undefined : unitPrice(paid, measure, attributes["unit_pricing_base_measure"] || undefined);
+  return {
+    text: formatPrice(paid, locale),
+    was: salePrice && formatPrice(price, locale),
+    from: false,
+    unit: unit && `${formatPrice(unit.price, locale)} / ${unit.measure}`,
+  };
 }
 
 function distinctAfter(first: PictureView, others: readonly VariantView[]): PictureView[] {
