@@ -56,6 +56,10 @@ interface Shown {
   readonly lowest: string;
   readonly priceText: string;
   readonly card: string;
+  readonly colors: ReadonlySet<string>;
+  readonly availabilities: ReadonlySet<Variant["availability"]>;
+  /** A row of the indexes that filters are made with, as JSON. */
+  readonly filterRow: string;
 }
 
 function renderStore(store: Store, origin: string): Site {
@@ -91,6 +95,7 @@ function renderStore(store: Store, origin: string): Site {
   const phone = escapeHtml(contact.phone);
   const mail = `mailto:${encodeURIComponent(contact.email).replace("%40", "@")}`;
   const { street, city, postal_code: postalCode } = contact.address ?? { street: "", city: "" };
+  const askAbout = (subject: string): string => `${mail}?subject=${escapeHtml(encodeURIComponent(subject))}`;
   const address = `<address>
 <span>${escapeHtml(street)}</span>
 <span>${escapeHtml(`${city} ${postalCode}`)}</span>
@@ -211,7 +216,22 @@ ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
     const label = escapeHtml(title);
     const first = products[0] && shown.get(products[0]);
     let cards = "";
-    for (const product of products) cards += shown.get(product)?.card;
+    let filterRows = "";
+    const colors = new Set<string>();
+    const availabilities = new Set<Variant["availability"]>();
+    for (const product of products) {
+      const one = shown.get(product);
+      if (one === undefined) continue;
+      cards += one.card;
+      filterRows += `${filterRows === "" ? "" : ","}${one.filterRow}`;
+      for (const color of one.colors) colors.add(color);
+      for (const availability of one.availabilities) availabilities.add(availability);
+    }
+    const filterPath = assets.add(
+      `collection-${id}.json`,
+      "application/json; charset=utf-8",
+      `{"facets":["color","availability"],"rows":[${filterRows}]}\n`,
+    );
     indexed.push({ path, pictures: [] });
     addPage(
       path,
@@ -223,7 +243,37 @@ ${trailOf(label, "")}
 ${description === "" ? "" : `<p class="lead">${escapeHtml(description)}</p>`}
 </div>
 ${chips(`/${path}`)}
-<p class="small count">${products.length} products</p>
+
+<details class="filters">
+<summary>Filter and sort</summary>
+<form method="get" action="/${path}" data-index="/${filterPath}" data-root="/" data-found="Products found: {count}" data-none="Nothing fits. Take a filter away." data-failed="The filters could not be loaded. Please try again." data-more="Show more">
+<fieldset>
+<legend>Colour</legend>
+${[...colors]
+  .toSorted()
+  .map((color) => `<label><input type="checkbox" name="color" value="${color}">${color}</label>\n`)
+  .join("")}</fieldset>
+<fieldset>
+<legend>Availability</legend>
+${[...availabilities]
+  .toSorted()
+  .map(
+    (availability) =>
+      `<label><input type="checkbox" name="availability" value="${availability}">${AVAILABILITY[availability]}</label>\n`,
+  )
+  .join("")}</fieldset>
+<fieldset>
+<legend>Price (GBP)</legend>
+<label>From <input type="number" name="min" min="0" step="any" inputmode="decimal"></label>
+<label>To <input type="number" name="max" min="0" step="any" inputmode="decimal"></label>
+</fieldset>
+<div>
+<label>Sort by <select name="sort"><option value="">Our order</option><option value="name">Name</option><option value="up">Price, low to high</option><option value="down">Price, high to low</option></select></label>
+<p><button class="button" type="submit">Show</button> <button class="button quiet" type="reset">Clear</button></p>
+</div>
+</form>
+</details>
+<p class="small count" role="status">${products.length} products</p>
 <ul class="grid">
 ${cards}
 </ul>
@@ -287,6 +337,13 @@ ${address}
 ${(contact.hours ?? []).map(({ days, open, close }) => `<div><dt>${days.map((day) => `${day.slice(0, 1).toUpperCase()}${day.slice(1)}`).join(", ")}</dt><dd>${open}–${close}</dd></div>\n`).join("")}</dl>
 </div>
 
+
+<section class="enquiry panel scripted" aria-live="polite">
+<h2>My list</h2>
+<p class="scripted" role="status" data-list="${store.tenant.id}" data-intro="I would like to ask about:" data-remove="Remove" data-compose="${mail}?subject=${encodeURIComponent(brand.name)}&amp;body=">Nothing is on it yet. A product’s page can put it there.</p>
+<ul class="list"></ul>
+<p><a class="button" href="${mail}?subject=${encodeURIComponent(brand.name)}">Send</a></p>
+</section>
 </div>
 </div>
 ${footer}`,
@@ -299,7 +356,7 @@ ${footer}`,
 <h1>Search</h1>
 <noscript><p class="lead">The search needs JavaScript. Everything we have is here too. <a href="/collections/all/">All products</a></p></noscript>
 </div>
-<form class="search" method="get" action="/search/" role="search" data-index="/${searchPath}" data-found="Products found: {count}" data-none="Nothing found. Try a shorter word." data-failed="The search could not be loaded. Please try again.">
+<form class="search" method="get" action="/search/" role="search" data-index="/${searchPath}" data-found="Products found: {count}" data-more="The first {count} are shown; one more word narrows it down." data-none="Nothing found. Try a shorter word." data-failed="The search could not be loaded. Please try again.">
 <label for="query">What are you looking for?</label>
 <div class="field"><input id="query" name="q" type="search" autocomplete="off" maxlength="100"><button class="button" type="submit">Search</button></div>
 </form>
@@ -375,6 +432,8 @@ ${footer}`,
     );
     if (picture === undefined) throw new Error("no variant");
     const price = priceHtml(text, low.was);
+    const colors = new Set(product.variants.map(({ attributes }) => attributes["color"] ?? ""));
+    const availabilities = new Set(product.variants.map(({ availability }) => availability));
     return {
       product,
       path,
@@ -391,6 +450,9 @@ ${footer}`,
       price,
       lowest: decimalOf({ amount: low.amount, currency: "GBP" }),
       priceText: text,
+      colors,
+      availabilities,
+      filterRow: `[${json(product.title)},"${path}","${text}","${picture.path}",${low.amount / 100},${JSON.stringify([...colors])},${JSON.stringify([...availabilities])}]`,
       card: `
 <li class="card">
 <div class="frame"><img ${attributesOf(picture)} alt="" loading="lazy"></div>
@@ -416,6 +478,7 @@ ${product.variants.every(({ availability }) => availability === "out_of_stock") 
     for (let step = 1; step <= most; step += 1) related += siblings[(index + step) % siblings.length]?.card;
     const offer = (variant: Variant, place: number, label: string, url: string) =>
       `"@type":"Product","sku":${json(variant.id)},"name":${json(label)},"gtin":${json(variant.attributes["gtin"] ?? "")},"color":${json(variant.attributes["color"] ?? "")},"material":${json(variant.attributes["material"] ?? "")},"url":"${url}","image":"${origin}/${variants[place]?.path}","offers":{"@type":"Offer","price":"${decimalOf(variant.salePrice ?? variant.price)}","priceCurrency":"GBP",${variant.salePrice === undefined ? "" : `"priceSpecification":{"@type":"UnitPriceSpecification","priceType":"https://schema.org/StrikethroughPrice","price":"${decimalOf(variant.price)}","priceCurrency":"GBP"},`}"availability":"https://schema.org/${SCHEMA_AVAILABILITY[variant.availability]}","itemCondition":"https://schema.org/NewCondition","url":"${url}"}`;
+    const subject = `${product.title} (${id})`;
     const described = `"description":${json(description)},"brand":{"@type":"Brand","name":${json(product.brand)}}`;
     const data = several
       ? `<script type="application/ld+json">{"@context":"https://schema.org","@type":"ProductGroup","productGroupID":${json(id)},"name":${json(product.title)},${described},"url":"${origin}/${path}","variesBy":["https://schema.org/color"],"hasVariant":[${product.variants.map((variant, place) => `{${offer(variant, place, variant.title, `${origin}/${path}?v=${variant.id}`)}}`).join(",")}]}</script>\n`
@@ -436,14 +499,28 @@ ${paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>\n`).join("")}
 <ul class="highlights">${highlights.map((highlight) => `<li>${escapeHtml(highlight)}</li>`).join("")}</ul>
 ${
   several
-    ? `
-<h2>To choose from</h2>
+    ? `<fieldset class="choices">
+<legend>To choose from</legend>
 <ul class="variants">
-${product.variants.map((variant, place) => `<li><img ${variants[place]?.attributes} alt="" loading="lazy"><span>${escapeHtml(variant.attributes["color"])}<br><span class="small state" data-state="${variant.availability}">${AVAILABILITY[variant.availability]}</span></span>${variants[place]?.price}</li>\n`).join("")}</ul>
+${product.variants
+  .map((variant, place) => {
+    const color = variant.attributes["color"] ?? "";
+    const item = `${product.title}, ${color} (${variant.id})`;
+    return `<li>
+<label><input type="radio" name="v" value="${variant.id}" data-item="${escapeHtml(item)}" data-ask="${askAbout(item)}"><img ${variants[place]?.attributes} alt="" loading="lazy"><span>${escapeHtml(color)}<br><span class="small state" data-state="${variant.availability}">${AVAILABILITY[variant.availability]}</span></span></label>
+<p class="offer">${variants[place]?.price}</p>
+</li>
+`;
+  })
+  .join("")}</ul>
+</fieldset>
 `
-    : `<p class="small state" data-state="${only.availability}">${AVAILABILITY[only.availability]}</p>`
+    : `<p class="small state" data-state="${only.availability}">${AVAILABILITY[only.availability]}</p>\n`
 }
-<p><a class="button" href="${mail}?subject=${escapeHtml(encodeURIComponent(`${product.title} (${id})`))}">Ask about this product</a></p>
+
+<p class="ask"><a class="button" href="${askAbout(subject)}">Ask about this product</a>
+<button class="button quiet scripted" type="button" data-list="${store.tenant.id}" data-item="${escapeHtml(subject)}" data-added="On my list">Add to my list</button>
+<a class="scripted" href="/contact/">My list</a></p>
 
 <h2>Details</h2>
 <dl>
