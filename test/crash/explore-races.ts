@@ -75,8 +75,8 @@ export async function exploreRace(
   const seen = new Set<string>();
   const findings: RaceFinding[] = [];
   let ends = 0;
-  const todo: Move[][] = [[]];
-  for (let way = todo.pop(); way !== undefined && findings.length < enough; way = todo.pop()) {
+  const unexplored: Move[][] = [[]];
+  for (let way = unexplored.pop(); way !== undefined && findings.length < enough; way = unexplored.pop()) {
     const stage = await openStage(saved, race);
     for (const move of way) await stage.make(move);
     const moves = [...way];
@@ -95,7 +95,7 @@ export async function exploreRace(
         findings.push(...wrong.map((violation) => ({ ...violation, moves: [...moves] })));
         break;
       }
-      for (const other of others) todo.push([...moves, other]);
+      for (const other of others) unexplored.push([...moves, other]);
       await stage.make(first);
       moves.push(first);
     }
