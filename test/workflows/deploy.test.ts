@@ -124,9 +124,15 @@ function groupsOf(run: Run): readonly string[] {
   return (run.steps.get("Deploy")?.commands ?? []).filter(({ name }) => name === "group").map(({ message }) => message);
 }
 
-/** What a bucket holds, asked as anyone would. */
+/** What a bucket holds, asked as anyone would, page after page. */
 async function objects(bucket: string): Promise<readonly StoredObject[]> {
-  const reply = await fetch(`${storage.url}/storage/v1/b/${bucket}/o?maxResults=1000`);
-  const { items = [] } = (await reply.json()) as { items?: readonly StoredObject[] };
-  return items;
+  const found: StoredObject[] = [];
+  for (let query: string | undefined = ""; query !== undefined;) {
+    const reply = await fetch(`${storage.url}/storage/v1/b/${bucket}/o${query}`);
+    expect(reply.status).toBe(200);
+    const page = (await reply.json()) as { items?: readonly StoredObject[]; nextPageToken?: string };
+    found.push(...(page.items ?? []));
+    query = page.nextPageToken === undefined ? undefined : `?pageToken=${encodeURIComponent(page.nextPageToken)}`;
+  }
+  return found;
 }
