@@ -4,7 +4,7 @@ import { PortError, RepoError } from "./ports.ts";
 /** Beside the codes of a report's conclusion (0, 1, 2, 3). From BSD's sysexits: asked for something that cannot be. */
 export const EXIT_USAGE = 64;
 /** From BSD's sysexits: our own mistake. */
-export const EXIT_BUG = 70;
+const EXIT_BUG = 70;
 
 /** The command line, an input or the environment asks for something that cannot be. */
 export class UsageError extends PortError<"usage"> {

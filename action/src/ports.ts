@@ -58,6 +58,7 @@ export interface Upload {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Which objects a listing gives. */
 export interface Listing {
   readonly prefix: string;
   /** Names `>=` this, in UTF-8 byte order, prefix included in the name. */
@@ -152,6 +153,7 @@ export type LogEvent =
     }
   | { readonly type: "tenant-finished"; readonly outcome: Outcome }
   | { readonly type: "progress"; readonly done: number; readonly total: number };
+/** Where events go; never throws. */
 export type Log = (event: LogEvent) => void;
 
 /** The world went wrong, not an author. `hint` is the way out. */
@@ -198,6 +200,7 @@ export class EngineError extends PortError<"engine"> {
   override readonly name = "EngineError";
 }
 
+/** The repository cannot give what was asked of it. */
 export class RepoError extends PortError<"missing" | "unreadable" | "not-a-file" | "git"> {
   override readonly name = "RepoError";
 }

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import pLimit from "p-limit";
 
+/** An object of a bucket, and where its bytes are. */
 export interface DumpedObject {
   readonly name: string;
   /** Of the stored bytes in the file beside. */

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+/** How large a fleet is. */
 export interface FleetShape {
   readonly tenants: number;
   /** In the catalog; 0 leaves catalog and page out. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Site } from "../../action/src/model/site.ts";
 
+/** Sites go in one by one. */
 export interface SiteDigest {
   readonly add: (site: Site) => void;
   /** Nothing when no hash was wanted. */

@@ -25,6 +25,19 @@ test("every module says first what it is for", () => {
   ).toEqual([]);
 });
 
+test("every export says what it is", () => {
+  const silent = sourceFiles("action/src", "scripts").flatMap(({ path, text }) =>
+    [
+      ...text.matchAll(
+        /^(?<before>.*)\nexport (?:abstract |async )*(?:const|function\*?|class|interface|type) (?<name>\w+)/gm,
+      ),
+    ]
+      .filter(({ groups }) => !groups?.["before"]?.endsWith("*/"))
+      .map(({ groups }) => `${path}: ${groups?.["name"]}`),
+  );
+  expect(silent).toEqual([]);
+});
+
 test("exports have names; only a config, which its tool asks for, has none", () => {
   const unnamed = ours.filter(
     ({ path, text }) => !path.endsWith(".config.ts") && /^export default\b/m.test(codeOf(text)),

@@ -19,7 +19,7 @@ import type { Folders } from "../steps/load-stores.ts";
 import { type Change, findRivals, readChange, showOnly } from "../steps/read-change.ts";
 
 /** Fleets up to this many stores are always read whole; that takes about 2 ms a store. */
-export const WHOLE_FLEET = 100;
+const WHOLE_FLEET = 100;
 
 /** With more touched than this, looking for their hosts in all others costs as much as reading all. */
 const MOST_TOUCHED = 100;

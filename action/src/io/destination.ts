@@ -17,6 +17,7 @@ export class DestinationError extends PortError<"usage"> {
   }
 }
 
+/** What opening a bucket by its address needs. */
 export interface OpenOptions {
   readonly log: Log;
   /** What every request is added to. */

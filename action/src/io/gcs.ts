@@ -17,13 +17,14 @@ import { checkName, checkUpload } from "./object-name.ts";
 import { limitWrites } from "./rate.ts";
 import { REQUEST_TIMEOUT_MS } from "./retry.ts";
 
-export const GOOGLE_ENDPOINT = "https://storage.googleapis.com";
+const GOOGLE_ENDPOINT = "https://storage.googleapis.com";
 /** More do not help a single process, and each costs a TLS handshake. */
 const MOST_CONNECTIONS = 64;
 /** The most that one page of a listing holds. */
 const PAGE = 1000;
 const OBJECT_FIELDS = "name,generation,size,contentType,cacheControl,contentEncoding,metadata,timeCreated";
 
+/** How Cloud Storage is reached, and as whom. */
 export interface GoogleStorageOptions {
   /** An emulator's origin, `http://127.0.0.1:4443`: it is asked without credentials. */
   readonly endpoint?: string | undefined;

@@ -19,11 +19,13 @@ export interface HeldObject {
   readonly body: Uint8Array;
 }
 
+/** A bucket that can be looked into. */
 export interface MemoryBucket extends Bucket {
   /** What the bucket holds now, by name in listing order; no request, no hook. */
   contents(): ReadonlyMap<string, HeldObject>;
 }
 
+/** How a bucket in memory starts, and who watches it. */
 export interface MemoryBucketOptions {
   /** Where `updated` comes from; without one it is always 0. */
   readonly clock?: Pick<Clock, "now">;

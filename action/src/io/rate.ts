@@ -2,7 +2,7 @@
 import type { Clock } from "../ports.ts";
 
 /** What a new bucket takes; Cloud Storage asks to grow from there slowly. */
-export const WRITES_PER_SECOND = 1000;
+const WRITES_PER_SECOND = 1000;
 /** So much of a second's writes may go out at once after a pause. */
 const BURST = 0.1;
 const LEAST_PER_SECOND = 1;
@@ -20,6 +20,7 @@ export interface WriteRate {
   slowDown(): void;
 }
 
+/** A rate that starts at `perSecond` writes, is halved when the server asks for less, and recovers slowly. */
 export function limitWrites(
   clock: Pick<Clock, "monotonic" | "sleep">,
   perSecond: number = WRITES_PER_SECOND,

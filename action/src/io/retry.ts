@@ -20,6 +20,7 @@ const MOST_ATTEMPTS = 8;
 /** No attempt starts later than this after the call, so that the last one is over by `LONGEST_MUTATION_MS`. */
 const LAST_START_MS = LONGEST_MUTATION_MS - REQUEST_TIMEOUT_MS;
 
+/** What waiting and telling of it need. */
 export interface RetryOptions {
   readonly clock: Clock;
   readonly log: Log;

@@ -1,5 +1,6 @@
 /** Which of several tenants that claim one host may have it. */
 
+/** A tenant with the hosts that it asks for. */
 export interface Claimant {
   readonly id: string;
   readonly hosts: readonly string[];

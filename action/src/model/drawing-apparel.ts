@@ -14,6 +14,7 @@ interface Pattern {
   readonly stands?: { readonly y: number; readonly reach: number };
 }
 
+/** Every garment that can be drawn. */
 export type Garment =
   | "shirt"
   | "tee"

@@ -13,6 +13,7 @@ const RIMS = {
   browline: "M0-92C60-92 98-60 96-8C94 54 56 92 0 92S-94 54-96-8C-98-60-60-92 0-92Z",
 } as const;
 
+/** Every shape of rim that can be drawn. */
 export type Rim = keyof typeof RIMS;
 
 /** Every rim that there is. */

@@ -1,6 +1,7 @@
 /** Jewellery: metal that shines, stones that are the product's colour. */
 import type { Paint, Sitting, Subject } from "./drawing-scene.ts";
 
+/** Every piece of jewellery that can be drawn. */
 export type Jewel = "ring" | "necklace" | "earrings" | "bracelet" | "watch" | "brooch";
 
 const SILVER = /silver|silber|argent|plata|platin|steel|stahl|acier|acero|white gold|weissgold|weißgold|فض/;

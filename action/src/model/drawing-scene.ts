@@ -34,6 +34,7 @@ export interface Paint {
 
 /** Front, with its surroundings, close. */
 export type View = 0 | 1 | 2;
+/** Every view, in the order of a gallery. */
 export const VIEWS: readonly View[] = [0, 1, 2];
 
 /** Everything a kit is given for one drawing. */

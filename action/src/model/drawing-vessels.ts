@@ -21,6 +21,7 @@ interface Profile {
   readonly tilt?: number;
 }
 
+/** Every vessel that can be drawn. */
 export type Vessel =
   | "mug"
   | "cup"

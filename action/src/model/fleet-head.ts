@@ -1,16 +1,19 @@
 /** The newest commit whose deploy has begun. */
 import { corrupt, readMapping } from "./ledger-error.ts";
 
+/** The commit, and who deployed it. */
 export interface FleetHead {
   readonly commit: string;
   /** The run that brought it here. */
   readonly run: string;
 }
 
+/** Where it lies in the ledger. */
 export const FLEET_HEAD_NAME = "fleet-head.json";
 
 const SCHEMA = 1;
 
+/** Same head, same bytes. */
 export function encodeFleetHead(head: FleetHead): Uint8Array {
   return Buffer.from(`${JSON.stringify({ schema: SCHEMA, ...head })}\n`);
 }

@@ -14,6 +14,7 @@ import type { Tenant, TextPage } from "./store.ts";
 import { suggest } from "./suggestion.ts";
 import { decodeText, findUnsafeCharacter, placeInText, quoteValue, unsafeCharacterDiagnostic } from "./text-safety.ts";
 
+/** A page of text larger than this is not read. */
 export const MOST_PAGE_BYTES = 256 * 1024;
 /** A page that every store has without a file. */
 const CONTACT_ADDRESS = "/contact/";

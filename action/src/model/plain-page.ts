@@ -5,6 +5,7 @@ import { escapeHtml } from "./escape.ts";
 import { directionOf } from "./message.ts";
 import type { ClosedStore } from "./store.ts";
 
+/** What a page without a template says; all of it is escaped. */
 export interface PlainPage {
   /** BCP 47. */
   readonly language: string;

@@ -10,6 +10,7 @@ import { PAGE_MAX_AGE_SECONDS, type FileKind, type Site, type SiteFile } from ".
 
 /** The order of everything that a deploy does to a tenant; nothing of one phase begins before all of the last is done. */
 export const PHASES = ["assets", "new-pages", "changed-pages", "beacon", "commit", "unpublish", "prune"] as const;
+/** One step of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number];
 
 /** What an object of ours says about itself. */
@@ -43,6 +44,7 @@ export type Operation = {
   | { readonly verb: "delete"; readonly store: "site" }
 );
 
+/** What is to be done to a tenant, or why it is not for us to do. */
 export type Plan =
   | {
       readonly kind: "plan";
@@ -65,6 +67,7 @@ export interface Retention {
 /** Sixty times what a cache may hold a page: browsers and networks in between have their own ideas. */
 export const RETENTION: Retention = { releases: 2, graceMs: 60 * PAGE_MAX_AGE_SECONDS * 1000 };
 
+/** Everything that a plan is computed from. */
 export interface PlanInput {
   readonly tenant: string;
   /** Undefined: nothing shall be left of a release that was begun and never committed. */
@@ -114,7 +117,7 @@ export function planDeploy(input: PlanInput): Plan {
 }
 
 /** Whether an object is not this tenant's own work. */
-export function isForeign(object: StoredObject | undefined, tenant: string): boolean {
+function isForeign(object: StoredObject | undefined, tenant: string): boolean {
   return object !== undefined && object.metadata[METADATA.tenant] !== tenant;
 }
 

@@ -5,6 +5,7 @@ import { isMapping } from "./mapping.ts";
 import type { FileKind } from "./site.ts";
 import type { ClosedStore } from "./store.ts";
 
+/** Whether visitors see the store, or a closed page in its place. */
 export type RecordState = "live" | "parked";
 
 /** What is known of a release before its files are written. */
@@ -37,6 +38,7 @@ export interface Replaced {
   readonly assets: readonly string[];
 }
 
+/** A committed release of one tenant. */
 export interface ReleaseRecord extends Note {
   readonly tenant: string;
   readonly release: string;
@@ -71,6 +73,7 @@ const METADATA = {
 const FILE_KINDS: readonly FileKind[] = ["asset", "page", "beacon"];
 const SCHEMA = 1;
 
+/** Where a tenant's record lies in the ledger. */
 export const recordName = (tenant: string): string => `tenants/${tenant}/record.json`;
 
 /** Same record, same bytes. */

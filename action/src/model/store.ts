@@ -22,6 +22,7 @@ export interface Price {
   readonly currency: string;
 }
 
+/** In the words of Google's product data specification. */
 export type Availability = "in_stock" | "out_of_stock" | "preorder" | "backorder";
 
 /** One row of a catalog. */
@@ -56,6 +57,7 @@ export interface Product {
   readonly variants: readonly [Variant, ...Variant[]];
 }
 
+/** A shelf of the store. */
 export interface Collection {
   /** Its address: `collections/{id}/`. `all` always exists. */
   readonly id: string;
@@ -64,6 +66,7 @@ export interface Collection {
   readonly products: readonly Product[];
 }
 
+/** All that a store sells. */
 export interface Catalog {
   readonly currency: string;
   /** In the order that `catalog.sort` asks for. */
@@ -110,6 +113,7 @@ export interface PictureSize {
   readonly body: Uint8Array;
 }
 
+/** Everything that a site is rendered from, checked. */
 export interface Store {
   readonly tenant: Tenant;
   readonly catalog: Catalog;

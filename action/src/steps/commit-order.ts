@@ -8,6 +8,7 @@ export class HistoryError extends PortError<"rewritten"> {
   override readonly name = "HistoryError";
 }
 
+/** What the order of commits is told from. */
 export interface OrderOptions {
   readonly ledger: Bucket;
   readonly history: Pick<Repo, "isAncestor">;

@@ -17,6 +17,7 @@ import { describeHeir, supersededBy } from "./verdict.ts";
 import { listLedger, type LedgerEntry } from "./ledger.ts";
 import { PROTOCOL, type Protocol } from "./protocol.ts";
 
+/** What a fleet is deployed with. */
 export interface DeployFleetOptions {
   /** What the desired states were made from; null switches the order check off, said in a warning. */
   readonly commit: string | null;
@@ -47,6 +48,7 @@ export interface DeployFleetOptions {
   readonly protocol?: Protocol;
 }
 
+/** How much of a fleet is worked on at once. */
 export interface Concurrency {
   /** Sites in memory at once. */
   readonly tenants: number;

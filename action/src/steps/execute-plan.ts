@@ -9,6 +9,7 @@ import type { Bucket, Clock, Log, StoredObject, Upload } from "../ports.ts";
 import { forEachBounded } from "./bounded.ts";
 import { recordUpload } from "./ledger.ts";
 
+/** What performing a plan needs. */
 export interface ExecuteOptions {
   readonly tenant: string;
   /** Of the site that is being written. */

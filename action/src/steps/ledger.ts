@@ -37,6 +37,7 @@ export async function readRecord(ledger: BucketReader, tenant: string): Promise<
   return found && { value: decodeRecord(tenant, found.body), object: found.object };
 }
 
+/** A record as an object of the ledger. */
 export function recordUpload(record: ReleaseRecord): Upload {
   return noteUpload(recordName(record.tenant), encodeRecord(record), recordMetadata(record));
 }

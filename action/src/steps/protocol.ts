@@ -14,6 +14,7 @@ export interface LeaseTerms {
   readonly pollMs: number;
 }
 
+/** How a tenant is changed; tests break one rule at a time. */
 export interface Protocol {
   readonly phases: readonly Phase[];
   /** Whether a tenant is changed under an intent. */
