@@ -40,9 +40,6 @@ const KINDS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   "50,000 products": ["catalog-50000-products"],
 };
 
-/** Milliseconds: far above what any needs, far below what a hang takes. */
-const MOST_TIME = 2000;
-
 const here = import.meta.dirname;
 const photographer = photographs();
 const folders = (await readdir(here, { withFileTypes: true }))
@@ -68,15 +65,12 @@ describe("what is reported", () => {
       const expected = await readExpected(join(here, folder));
       const { root, temporary } = await prepareFixture(join(here, folder));
       try {
-        const start = performance.now();
         const found = await loadEverything(root);
-        const elapsed = performance.now() - start;
         expect(found.map(brief).toSorted(), explain(found)).toEqual(expected.map(line).toSorted());
         for (const one of found) {
           expect(one.message, one.rule).toMatch(/^[^\n]{5,}[^.\n]$/);
           expect(one.hint, one.rule).toMatch(/^[^\n]{5,}$/);
         }
-        expect(elapsed).toBeLessThan(MOST_TIME);
       } finally {
         if (temporary) await rm(root, { recursive: true });
       }

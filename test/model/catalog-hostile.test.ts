@@ -143,10 +143,8 @@ describe("hostile catalogs", () => {
     ],
     ["missing names", `idd,titl,prce${",titlee".repeat(480)}\n${`${"x,".repeat(482)}x\n`.repeat(1000)}`],
     ["brackets", `products: ${"[".repeat(100_000)}`],
-  ])("many %s take no time", (_name, text) => {
-    const start = performance.now();
+  ])("many %s are answered", (_name, text) => {
+    // Quadratic work would take minutes, and run into the time limit of a test.
     expectAnswer(text, text.startsWith("products") ? "yaml" : "csv");
-    // Quadratic work would take minutes; a slow machine must not make this fail.
-    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });

@@ -185,12 +185,11 @@ describe("hostile Markdown", () => {
   });
 
   test.each(["[", "*a", "> ", "`a", "[a](", "<a ", "*_", "- ", "<!--", "![](", "\\", "|"])(
-    "%s, over and over, takes no time",
+    "%s, over and over, is answered",
     (part) => {
-      const start = performance.now();
-      read(part.repeat(Math.floor(MOST_PAGE_BYTES / part.length)));
-      // Quadratic work would take minutes; a slow machine must not make this fail.
-      expect(performance.now() - start).toBeLessThan(10_000);
+      // Quadratic work would take minutes, and run into the time limit of a test.
+      const { page, diagnostics } = read(part.repeat(Math.floor(MOST_PAGE_BYTES / part.length)));
+      expect(page !== undefined || diagnostics.length > 0).toBe(true);
     },
   );
 });
