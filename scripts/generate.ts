@@ -44,6 +44,20 @@ const CONTRACTS: readonly Contract[] = [
     says: "Ends at the first thing that is wrong.",
     explains: false,
   },
+  {
+    name: "request",
+    type: "RequestMessage",
+    validator: "validateRequest",
+    says: "Leaves what it found in `errors`.",
+    explains: true,
+  },
+  {
+    name: "receipt",
+    type: "Receipt",
+    validator: "validateReceipt",
+    says: "Ends at the first thing that is wrong.",
+    explains: false,
+  },
 ];
 
 const files: Readonly<Record<string, string>> = Object.fromEntries((await Promise.all(CONTRACTS.map(filesOf))).flat());

@@ -28,7 +28,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 
 /** What a pure module may use of Node: it computes, nothing more. */
 const PURE_BUILTINS: Readonly<Record<string, RegExp>> = {
-  "node:crypto": /^(?:type )?\{ (?:createHash|hash)(?:, (?:createHash|hash))* \}$/,
+  "node:crypto": /^(?:type )?\{ (?:(?:createHash|createHmac|hash|timingSafeEqual)(?:, | (?=\})))+\}$/,
   "node:zlib": /Sync|crc32/,
   "node:buffer": /./,
   "node:path/posix": /./,
