@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { PREVIEW_DRAWER } from "../../action/src/model/preview.ts";
 import { root } from "./sources.ts";
 
 interface Manifest {
@@ -30,6 +31,11 @@ test("every direct dependency is pinned to one version", () => {
   });
   expect(direct.length).toBeGreaterThan(10);
   expect(direct.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+});
+
+test("a preview says with which versions it is drawn", () => {
+  const named = PREVIEW_DRAWER.split(", ").map((one) => one.split(" "));
+  expect(named).toEqual(named.map(([name = ""]) => [name, manifest.dependencies?.[name]]));
 });
 
 test("the lock holds every package that another one may need, for every platform", () => {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { XMLValidator } from "fast-xml-parser";
 import { describe, expect, test } from "vitest";
-import { previewOf } from "../../action/src/model/preview.ts";
+import { previewOf, withPreview } from "../../action/src/model/preview.ts";
 import type { Tenant } from "../../action/src/model/store.ts";
 import { PLAIN_TOKENS } from "../../action/src/model/theme.ts";
 import { sampleTenant } from "./sample-tenant.ts";
@@ -57,5 +57,13 @@ describe("the preview of a store", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test("is of a store that has an address, and is not drawn before it is stored", () => {
+    const catalog = { currency: "GBP", products: [], collections: [] };
+    const store = { tenant: sampleTenant(), catalog, pages: [], pictures: new Map() };
+    expect(withPreview(store, looks)).toBe(store);
+    const tenant = sampleTenant({ domains: [{ host: "shop.acme.example", primary: true }] });
+    expect(linesOf(withPreview({ ...store, tenant }, looks).preview ?? "")).toContain("shop.acme.example");
   });
 });

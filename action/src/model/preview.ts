@@ -12,10 +12,13 @@ import { primaryHost } from "./tenant.ts";
 import { type CompleteTokens, type Looks, schemesOf, tokensOf } from "./theme.ts";
 
 /** An SVG document of {@link PREVIEW_SIZE}; equal arguments, equal bytes. */
-export type PreviewDrawing = string;
+type PreviewDrawing = string;
 
 /** What every network shows uncut, in pixels. */
 export const PREVIEW_SIZE = { width: 1200, height: 630 } as const;
+
+/** Who draws the pixels: another version may draw others, so it is part of what a preview is. */
+export const PREVIEW_DRAWER = "@resvg/resvg-wasm 2.6.2, @expo-google-fonts/vazirmatn 0.4.1, sharp 0.35.5";
 
 /** The one font that a preview is written in; it has the letters of Latin and Arabic, bold and regular. */
 export const PREVIEW_FONT = "Vazirmatn";
@@ -41,6 +44,10 @@ interface Fitted {
   readonly size: number;
   readonly weight: Setting["weight"];
 }
+
+/** The store with its preview; one without an address, which nobody can link to, stays as it is. */
+export const withPreview = (store: Store, looks: Looks): Store =>
+  primaryHost(store.tenant.settings) === null ? store : { ...store, preview: previewOf(store, looks) };
 
 /** Draws the preview of a store in the colours that its template and its own tokens give. */
 export function previewOf({ tenant, catalog }: Pick<Store, "tenant" | "catalog">, looks: Looks): PreviewDrawing {

@@ -8,7 +8,7 @@ import type { Picture } from "./store.ts";
 /** The ways to put an asset into a site. */
 export interface Assets {
   /** Adds a file under its hashed name and gives its path: `styles.css` → `assets/styles.3f2a….css`. */
-  readonly add: (name: string, contentType: string, body: string | Uint8Array) => string;
+  readonly add: (name: string, contentType: string, body: string | Uint8Array, drawnBy?: string) => string;
   /** A picture of the tenant's folder; undefined where there is none. */
   readonly addPicture: (path: string) => PictureView | undefined;
   readonly addDrawing: (drawing: Illustration) => PictureView;
@@ -20,10 +20,11 @@ const DRAWN = { drawn: true, width: DRAWING_SIZE, height: DRAWING_SIZE, placehol
 /** Collects assets into `files`; equal content is one file. */
 export function collectAssets(files: Map<string, SiteFile>, pictures: ReadonlyMap<string, Picture>): Assets {
   const views = new Map<string, PictureView>();
-  const add: Assets["add"] = (name, contentType, body) => {
+  const add: Assets["add"] = (name, contentType, body, drawnBy) => {
     const dot = name.lastIndexOf(".");
-    const path = `assets/${name.slice(0, dot)}.${hash("sha256", body).slice(0, 10)}${name.slice(dot)}`;
-    if (!files.has(path)) files.set(path, siteFile(path, "asset", contentType, body));
+    const content = hash("sha256", drawnBy === undefined ? body : `${drawnBy}\n${body}`).slice(0, 10);
+    const path = `assets/${name.slice(0, dot)}.${content}${name.slice(dot)}`;
+    if (!files.has(path)) files.set(path, siteFile(path, "asset", contentType, body, drawnBy));
     return path;
   };
   const once = (key: string, make: () => PictureView): PictureView => {

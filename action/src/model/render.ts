@@ -8,7 +8,7 @@ import { translator } from "./message.ts";
 import { NEWS_PATH, newsFeed } from "./news-feed.ts";
 import { plainPage } from "./plain-page.ts";
 import { decimalOf } from "./price.ts";
-import { PREVIEW_SIZE } from "./preview.ts";
+import { PREVIEW_DRAWER, PREVIEW_SIZE } from "./preview.ts";
 import { collectAssets } from "./render-assets.ts";
 import { makeFrames, placesOf } from "./render-frame.ts";
 import { type PageRequest, sitePages } from "./render-pages.ts";
@@ -95,11 +95,14 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
     illustration: catalog.illustration,
   });
   const addIndex = (body: string) => assets.add("search.json", "application/json; charset=utf-8", body);
-  const preview = store.preview && {
-    path: assets.add("preview.png", "image/png", store.preview),
-    ...PREVIEW_SIZE,
-    alt: brand.name,
-  };
+  const preview =
+    store.preview === undefined
+      ? undefined
+      : {
+          path: assets.add("preview.png", "image/png", store.preview, PREVIEW_DRAWER),
+          ...PREVIEW_SIZE,
+          alt: brand.name,
+        };
   const search =
     template.pages.search &&
     addIndex(

@@ -9,13 +9,15 @@ export interface SiteFile {
   /** Relative to the site's root, without a leading slash: `products/tarn/index.html`. */
   readonly path: string;
   readonly kind: FileKind;
-  /** Uncompressed. */
+  /** Uncompressed; where `drawnBy` is set, the SVG that is drawn when the file is stored. */
   readonly body: Uint8Array;
+  /** Who makes the PNG: equal drawers make equal pixels. Bytes that nobody may ever store cost nothing this way. */
+  readonly drawnBy?: string;
   readonly contentType: string;
   readonly cacheControl: string;
   /** Whether the stored bytes may be gzip (text), or are left alone (pictures). */
   readonly compressible: boolean;
-  /** Hex SHA-256 over body, content type, cache policy and encoding: stored bytes may differ between zlib versions, identity may not. */
+  /** Hex SHA-256 over body, content type, cache policy, encoding and drawer: stored bytes may differ between zlib versions, identity may not. */
   readonly identity: string;
 }
 
@@ -41,12 +43,20 @@ const CACHE_CONTROL: Readonly<Record<FileKind, string>> = {
 };
 
 /** A file with its identity; `contentType` decides whether it compresses. */
-export function siteFile(path: string, kind: FileKind, contentType: string, body: string | Uint8Array): SiteFile {
+export function siteFile(
+  path: string,
+  kind: FileKind,
+  contentType: string,
+  body: string | Uint8Array,
+  drawnBy?: string,
+): SiteFile {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   const cacheControl = CACHE_CONTROL[kind];
   const compressible = /^text\/|[/+](?:json|xml|javascript)\b|svg/.test(contentType);
-  const identity = hash("sha256", `${hash("sha256", bytes)}\n${contentType}\n${cacheControl}\n${compressible}`);
-  return { path, kind, body: bytes, contentType, cacheControl, compressible, identity };
+  const served = `${hash("sha256", bytes)}\n${contentType}\n${cacheControl}\n${compressible}`;
+  const identity = hash("sha256", drawnBy === undefined ? served : `${served}\n${drawnBy}`);
+  const file = { path, kind, body: bytes, contentType, cacheControl, compressible, identity };
+  return drawnBy === undefined ? file : { ...file, drawnBy };
 }
 
 /** Closes a site: sorts its files, derives the release id, adds the beacon that names it. */

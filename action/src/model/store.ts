@@ -120,8 +120,8 @@ export interface Store {
   readonly pages: readonly TextPage[];
   /** By path relative to the tenant's folder; only those that something refers to. */
   readonly pictures: ReadonlyMap<string, Picture>;
-  /** What links to the store show, as PNG of `PREVIEW_SIZE`; left out where nobody drew it. */
-  readonly preview?: Uint8Array;
+  /** What links to the store show, as an SVG of `PREVIEW_SIZE`; left out where nobody draws. */
+  readonly preview?: string;
 }
 
 /** All that a closed page needs, kept in the release record so that the page outlives its YAML. */

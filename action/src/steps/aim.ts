@@ -5,7 +5,7 @@ import type { FleetHead } from "../model/fleet-head.ts";
 import type { Override } from "../model/override.ts";
 import type { Site } from "../model/site.ts";
 import type { ClosedStore } from "../model/store.ts";
-import type { Bucket, Clock, Destination, Log } from "../ports.ts";
+import type { Bucket, Clock, Destination, Log, Pictures } from "../ports.ts";
 import type { Protocol } from "./protocol.ts";
 
 /** What shall become of a tenant that needs a look. */
@@ -40,6 +40,7 @@ export interface TenantContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly protocol: Protocol;
+  readonly pictures?: Pick<Pictures, "draw"> | undefined;
   readonly limit: LimitFunction;
   /** Which other tenant is named to have a host, where a store's place is its host. */
   readonly heirOf: (host: string | null) => string | undefined;

@@ -49,7 +49,7 @@ async function changeOnce(
   progress: Progress,
   context: TenantContext,
 ): Promise<Verdict> {
-  const { clock, log, protocol, limit, overrides, adopt, force } = context;
+  const { clock, log, protocol, limit, overrides, adopt, force, pictures } = context;
   const [listing, record] = await Promise.all([stores.site.list({ prefix: "" }), readRecord(stores.ledger, id)]);
   // After a lost answer the record may be our own.
   if (progress.before === undefined) progress.before = record?.value.state ?? null;
@@ -72,6 +72,7 @@ async function changeOnce(
     limit,
     clock,
     log,
+    pictures,
     done: (operation, bytes) => {
       if (operation.store === "ledger") progress.release = release;
       else {

@@ -8,7 +8,7 @@ import type { Override } from "../model/override.ts";
 import { type Outcome, type Status, untouched } from "../model/report.ts";
 import type { Site } from "../model/site.ts";
 import type { ClosedStore } from "../model/store.ts";
-import type { Bucket, Clock, Destination, Log, Repo } from "../ports.ts";
+import type { Bucket, Clock, Destination, Log, Pictures, Repo } from "../ports.ts";
 import { forEachBounded } from "./bounded.ts";
 import { advanceFleetHead, readNewerHead } from "./commit-order.ts";
 import type { Aim, TenantContext } from "./aim.ts";
@@ -44,6 +44,8 @@ export interface DeployFleetOptions {
   readonly ledger: Bucket;
   readonly clock: Clock;
   readonly log: Log;
+  /** Who draws what a site leaves to be drawn. */
+  readonly pictures?: Pick<Pictures, "draw"> | undefined;
   readonly concurrency?: Concurrency;
   readonly protocol?: Protocol;
 }

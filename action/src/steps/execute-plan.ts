@@ -5,7 +5,7 @@ import type { LimitFunction } from "p-limit";
 import { finishRecord, type Operation, type Phase } from "../model/plan.ts";
 import type { SiteFile } from "../model/site.ts";
 import { compression, mayCompress, storedForm } from "../model/stored-form.ts";
-import type { Bucket, Clock, Log, StoredObject, Upload } from "../ports.ts";
+import type { Bucket, Clock, Log, Pictures, StoredObject, Upload } from "../ports.ts";
 import { forEachBounded } from "./bounded.ts";
 import { recordUpload } from "./ledger.ts";
 
@@ -20,6 +20,8 @@ export interface ExecuteOptions {
   readonly limit: LimitFunction;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
+  /** Who draws what the site leaves to be drawn; a site made without them leaves nothing. */
+  readonly pictures?: Pick<Pictures, "draw"> | undefined;
   /** Told of each operation that is done; `bytes` as stored. */
   readonly done: (operation: Operation, bytes: number) => void;
 }
@@ -54,13 +56,19 @@ async function writeContent(
   operation: Exclude<Operation, { verb: "delete" }>,
   expect: string,
   generations: ReadonlyMap<string, string>,
-  { tenant, release, stores, clock }: ExecuteOptions,
+  { tenant, release, stores, clock, pictures }: ExecuteOptions,
 ): Promise<StoredObject> {
   const upload =
     operation.store === "site"
-      ? await fileUpload(tenant, release, operation.content)
+      ? await fileUpload(tenant, release, await drawn(operation.content, pictures))
       : recordUpload(finishRecord(tenant, operation.content, generations, clock.now()));
   return stores[operation.store].write(upload, expect);
+}
+
+async function drawn(file: SiteFile, pictures: ExecuteOptions["pictures"]): Promise<SiteFile> {
+  if (file.drawnBy === undefined) return file;
+  if (pictures === undefined) throw new Error(`nobody draws ${file.path}`);
+  return { ...file, body: await pictures.draw(Buffer.from(file.body).toString()) };
 }
 
 async function fileUpload(tenant: string, release: string, file: SiteFile): Promise<Upload> {

@@ -3,13 +3,13 @@ import { closedStoreOf, renderClosedSite } from "../model/closed.ts";
 import { type RenderedSide, showSite, type Side } from "../model/comparison.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { checkPageWeights } from "../model/page-weight.ts";
+import { withPreview } from "../model/preview.ts";
 import { renderSite } from "../model/render.ts";
 import type { Source } from "../model/source.ts";
 import type { ClosedStore } from "../model/store.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
 import { primaryHost } from "../model/tenant.ts";
 import type { Pictures } from "../ports.ts";
-import { drawPreview } from "./draw-preview.ts";
 import { loadStore } from "./load-store.ts";
 import type { Desk } from "./load-stores.ts";
 
@@ -36,7 +36,7 @@ async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pic
   if (state === "paused" || state === "archived") return { side: parkedSide(closed), closed, diagnostics };
   const host = primaryHost(tenant.settings);
   const origin = host === null ? null : `https://${host}`;
-  const rendered = renderSite(await drawPreview(store, template, origin, pictures), template, {
+  const rendered = renderSite(pictures === undefined ? store : withPreview(store, template), template, {
     origin,
     links: "absolute-path",
   });
