@@ -101,13 +101,19 @@ export function gitRepo(root: string, options: GitOptions): GitRepo {
     head: async () => {
       // No commit of this repository stands for files that lie outside of it.
       if (made.some((path) => isOutside(root, path))) return null;
-      const found = await git("rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+      // A file that git ignores is in no commit, but a site would hold it.
+      const words = ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored", "--", ...made];
+      const [found, changed] = await Promise.all([
+        git("rev-parse", "--verify", "--quiet", "HEAD^{commit}"),
+        git(...words),
+      ]);
       if (found.status === 128 && !/not a git repository/.test(found.complaint)) throw gitFailed(["rev-parse"], found);
       if (found.status !== 0) return null;
-      // A file that git ignores is in no commit, but a site would hold it.
-      const words = ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored", "--"];
-      const changed = await gitOutput(...words, ...made);
-      return changed.length === 0 ? found.output.toString().trim() : null;
+      if (changed.status !== 0) throw gitFailed(words, changed);
+      if (changed.output.length > 0) return null;
+      const commit = found.output.toString().trim();
+      present.add(commit);
+      return commit;
     },
 
     tree: (commit) => commitTree(async () => readEntries(await requireCommit(commit), gitOutput), commit, readBlob),
@@ -171,21 +177,23 @@ function commitTree(
   };
 }
 
-/** Lines of `git ls-tree -l -z`: `100644 blob 1f2e…    1234\ttenants/acme.yaml`. */
-const TREE_LINE = /^(\d{6}) (\w+) ([0-9a-f]+) +(\d+|-)\t(.+)$/s;
-
 async function readEntries(
   commit: string,
   gitOutput: (...words: readonly string[]) => Promise<Buffer>,
 ): Promise<readonly GitEntry[]> {
   const lines = splitNul(await gitOutput("ls-tree", "-r", "-t", "-l", "-z", commit));
-  const entries = lines.map((line): GitEntry => {
-    const [, mode = "", type = "", id = "", size = "", path = ""] = TREE_LINE.exec(line) ?? [];
-    if (path === "") throw new RepoError("git", `git listed a line that we do not understand: ${JSON.stringify(line)}`);
-    const kind = kindOf(mode, type, path);
-    return { path, kind, size: kind === "file" ? Number(size) : 0, id };
-  });
-  return entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return lines.map(readEntry).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A line of `git ls-tree -l -z`: `100644 blob 1f2e…    1234\ttenants/acme.yaml`. A pattern would take twice as long. */
+function readEntry(line: string): GitEntry {
+  const tab = line.indexOf("\t");
+  const [mode = "", type = "", id = ""] = line.slice(0, tab).split(" ", 3);
+  const path = line.slice(tab + 1);
+  if (tab < 0 || id === "" || path === "")
+    throw new RepoError("git", `git listed a line that we do not understand: ${JSON.stringify(line)}`);
+  const kind = kindOf(mode, type, path);
+  return { path, kind, size: kind === "file" ? Number(line.slice(line.lastIndexOf(" ", tab), tab)) : 0, id };
 }
 
 /** Only plain files are files: an executable, a submodule or a name that is not UTF-8 has no business in our folders. */
