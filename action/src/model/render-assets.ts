@@ -22,7 +22,7 @@ export function collectAssets(files: Map<string, SiteFile>, pictures: ReadonlyMa
   const views = new Map<string, PictureView>();
   const add: Assets["add"] = (name, contentType, body, drawnBy) => {
     const dot = name.lastIndexOf(".");
-    const content = hash("sha256", drawnBy === undefined ? body : `${drawnBy}\n${body}`).slice(0, 10);
+    const content = hash("sha256", drawnBy === undefined ? body : `${drawnBy} ${hash("sha256", body)}`).slice(0, 10);
     const path = `assets/${name.slice(0, dot)}.${content}${name.slice(dot)}`;
     if (!files.has(path)) files.set(path, siteFile(path, "asset", contentType, body, drawnBy));
     return path;
