@@ -4,6 +4,7 @@ import { lowestAmount } from "./collection.ts";
 import type { Translate } from "./message.ts";
 import { minorUnitDigits } from "./price.ts";
 import { AVAILABILITY_MESSAGES, type PictureView, type ProductView } from "./render-product.ts";
+import { remember } from "./remember.ts";
 
 type Filter = NonNullable<TenantSettings["catalog"]["filters"]>[number];
 type Choice = Exclude<Filter, "price">;
@@ -121,13 +122,14 @@ function frequentValues(products: readonly ProductView[], name: Choice, language
   for (const product of products) {
     for (const value of valuesOf(product, name)) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  const { compare } = new Intl.Collator(language, { numeric: true });
   return [...counts]
     .toSorted(([, one], [, other]) => other - one)
     .slice(0, MOST_VALUES)
     .map(([value]) => value)
-    .toSorted(compare);
+    .toSorted(collatorOf(language).compare);
 }
+
+const collatorOf = remember((language: string) => new Intl.Collator(language, { numeric: true }));
 
 const availabilityMessage = (value: string): string =>
   Object.entries(AVAILABILITY_MESSAGES).find(([name]) => name === value)?.[1] ?? value;

@@ -2,6 +2,7 @@
 import { levelsOf } from "./catalog-attribute.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Collection, Product, Tenant, Variant } from "./store.ts";
+import { remember } from "./remember.ts";
 
 type Sort = Tenant["settings"]["catalog"]["sort"];
 type Match = Tenant["settings"]["catalog"]["collections"][number]["match"];
@@ -61,10 +62,8 @@ export function sortProducts(products: readonly Product[], sort: Sort, language:
   switch (sort) {
     case "featured":
       return [...products];
-    case "name": {
-      const collator = new Intl.Collator(language);
-      return products.toSorted((a, b) => collator.compare(a.title, b.title));
-    }
+    case "name":
+      return products.toSorted((a, b) => collatorOf(language).compare(a.title, b.title));
     case "price-asc":
       return products.toSorted((a, b) => lowestAmount(a) - lowestAmount(b));
     case "price-desc":
@@ -73,6 +72,8 @@ export function sortProducts(products: readonly Product[], sort: Sort, language:
       throw new Error(`no such order: ${String(sort satisfies never)}`);
   }
 }
+
+const collatorOf = remember((language: string) => new Intl.Collator(language));
 
 /** What the product costs at least, with its sale prices, in minor units. */
 export const lowestAmount = (product: Product): number =>

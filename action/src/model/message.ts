@@ -3,6 +3,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { ENGINE_MESSAGES } from "./engine-messages.ts";
 import type { Tenant } from "./store.ts";
 import { suggest } from "./suggestion.ts";
+import { remember } from "./remember.ts";
 
 /** Key → text with `{placeholders}`. A count has its plural form in the key: `products.one`, `products.other`. */
 export type Messages = Readonly<Record<string, string>>;
@@ -14,17 +15,11 @@ export type MessagesByLanguage = ReadonlyMap<string, Messages>;
 const languageOf = (locale: string): string => locale.split("-", 1)[0] ?? locale;
 
 /** Whether text in this locale runs from right to left. */
-export function directionOf(locale: string): "ltr" | "rtl" {
-  let direction = directions.get(locale);
-  if (direction === undefined) {
-    const script = new Intl.Locale(locale).maximize().script ?? "Latn";
-    directions.set(locale, (direction = RIGHT_TO_LEFT.has(script) ? "rtl" : "ltr"));
-  }
-  return direction;
-}
+export const directionOf = remember((locale: string): "ltr" | "rtl" =>
+  RIGHT_TO_LEFT.has(new Intl.Locale(locale).maximize().script ?? "Latn") ? "rtl" : "ltr",
+);
 
 const RIGHT_TO_LEFT = new Set(["Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"]);
-const directions = new Map<string, "ltr" | "rtl">();
 
 /** Gives the text of a key with its placeholders filled; a number as `count` chooses the plural form. Throws on an unknown key. */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
@@ -73,13 +68,7 @@ function fill(text: string, values: Readonly<Record<string, string | number>>): 
   return filled + text.slice(from);
 }
 
-const rulesByLocale = new Map<string, Intl.PluralRules>();
-
-function pluralRules(locale: string): Intl.PluralRules {
-  let rules = rulesByLocale.get(locale);
-  if (rules === undefined) rulesByLocale.set(locale, (rules = new Intl.PluralRules(locale)));
-  return rules;
-}
+const pluralRules = remember((locale: string) => new Intl.PluralRules(locale));
 
 /** Adds the engine's messages under a template's, language by language. */
 export function withEngineMessages(own: MessagesByLanguage): MessagesByLanguage {

@@ -1,19 +1,15 @@
 /** Money as catalogs write it, exactly: `15.00 GBP` and back, never through a fraction. */
 import type { Price } from "./store.ts";
+import { remember } from "./remember.ts";
 
 /** Why a text is not a price. */
 type PriceProblem = "format" | "currency" | "decimals" | "range";
 
 /** How many digits the currency's minor unit has: 2 for GBP, 0 for JPY, 3 for KWD. */
-export function minorUnitDigits(currency: string): number {
-  const known = digits.get(currency);
-  if (known !== undefined) return known;
-  const found =
-    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  digits.set(currency, found);
-  return found;
-}
-const digits = new Map<string, number>();
+export const minorUnitDigits = remember(
+  (currency: string): number =>
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2,
+);
 
 /** A text in Google's form (`15.00 GBP`) in the minor unit of `currency`, or why it is none; more than zero is the caller's rule. */
 export function parsePrice(
@@ -45,13 +41,9 @@ export function decimalOf(price: Price): `${number}` {
 export const priceText = (price: Price): string => `${decimalOf(price)} ${price.currency}`;
 
 /** As the store's visitors read it: `£15.00`, `15,00 €`. `language` is BCP 47. */
-export function formatPrice(price: Price, language: string): string {
-  const key = `${language} ${price.currency}`;
-  let format = formats.get(key);
-  if (format === undefined) {
-    format = new Intl.NumberFormat(language, { style: "currency", currency: price.currency });
-    formats.set(key, format);
-  }
-  return format.format(decimalOf(price));
-}
-const formats = new Map<string, Intl.NumberFormat>();
+export const formatPrice = (price: Price, language: string): string =>
+  formatOf(language, price.currency).format(decimalOf(price));
+
+const formatOf = remember(
+  (language: string, currency: string) => new Intl.NumberFormat(language, { style: "currency", currency }),
+);

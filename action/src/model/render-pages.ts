@@ -8,6 +8,7 @@ import { lowestAmount } from "./collection.ts";
 import type { Price, Tenant, TextPage } from "./store.ts";
 import { type Absolute, organizationData, productData, siteData, trailData } from "./structured-data.ts";
 import type { PageKind } from "./template.ts";
+import { remember } from "./remember.ts";
 
 /** A page as it is asked of the template. */
 export interface PageRequest {
@@ -120,13 +121,10 @@ function aboutStore({ tenant, store, shelf, t }: PageSources): string {
 
 /** Further titles would be cut off. */
 const TITLES = 8;
-const lists = new Map<string, Intl.ListFormat>();
+const listFormat = remember((language: string) => new Intl.ListFormat(language, { type: "unit" }));
 
-function listTitles(products: readonly ProductView[], language: string): string {
-  let list = lists.get(language);
-  if (list === undefined) lists.set(language, (list = new Intl.ListFormat(language, { type: "unit" })));
-  return list.format(products.slice(0, TITLES).map(({ title }) => title));
-}
+const listTitles = (products: readonly ProductView[], language: string): string =>
+  listFormat(language).format(products.slice(0, TITLES).map(({ title }) => title));
 
 function homePage({ tenant, store, shelf, t, absolute, has }: PageSources, about: string): PageRequest {
   const { seo, home } = tenant.settings;

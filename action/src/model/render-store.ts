@@ -4,6 +4,7 @@ import { directionOf, type Translate } from "./message.ts";
 import type { PictureView } from "./render-product.ts";
 import type { Tenant, TextPage } from "./store.ts";
 import { mailto, whatsapp } from "./url.ts";
+import { remember } from "./remember.ts";
 
 /** An entry of a menu, or a block's button. */
 export interface LinkView {
@@ -139,28 +140,16 @@ function addressLines(address: Tenant["settings"]["contact"]["address"], locale:
   return lines.filter((line): line is string => line !== undefined && line !== "");
 }
 
-const countryNames = new Map<string, string>();
-
-function countryName(country: string, locale: string): string {
-  const key = `${locale} ${country}`;
-  let name = countryNames.get(key);
-  if (name === undefined) {
-    name = new Intl.DisplayNames(locale, { type: "region" }).of(country) ?? country;
-    countryNames.set(key, name);
-  }
-  return name;
-}
+const countryName = remember(
+  (country: string, locale: string) => new Intl.DisplayNames(locale, { type: "region" }).of(country) ?? country,
+);
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-const weekdays = new Map<string, readonly string[]>();
 
-function weekday(day: (typeof DAYS)[number], locale: string): string {
-  let names = weekdays.get(locale);
-  if (names === undefined) {
-    const format = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
-    // 1 January 2024 was a Monday.
-    names = DAYS.map((_, index) => format.format(Date.UTC(2024, 0, 1 + index)));
-    weekdays.set(locale, names);
-  }
-  return names[DAYS.indexOf(day)] ?? day;
-}
+const weekday = remember((day: (typeof DAYS)[number], locale: string): string =>
+  // 1 January 2024 was a Monday.
+  weekdayFormat(locale).format(Date.UTC(2024, 0, 1 + DAYS.indexOf(day))),
+);
+const weekdayFormat = remember(
+  (locale: string) => new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" }),
+);

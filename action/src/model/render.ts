@@ -21,6 +21,7 @@ import type { Absolute } from "./structured-data.ts";
 import { type PageKind, type Template, TemplateError } from "./template.ts";
 import { schemesOf, themeCss, tokensOf } from "./theme.ts";
 import { fileAt, linkPrefix, linkTo, type SiteAddress } from "./url.ts";
+import { remember } from "./remember.ts";
 
 /** A rendered store with what guards, tables and records want to know of it. */
 interface RenderedSite {
@@ -230,10 +231,10 @@ const failureOf = (error: TemplateError, path: string, tenant: string): Diagnost
 });
 
 /** The Open Graph protocol asks for a territory too: where a locale has none, its likeliest. */
-function previewLocaleOf(locale: string): string {
+const previewLocaleOf = remember((locale: string): string => {
   const { language, region } = new Intl.Locale(locale).maximize();
   return region === undefined ? language : `${language}_${region}`;
-}
+});
 
 /** Search engines show about this much of a description. */
 const DESCRIPTION_LENGTH = 160;
