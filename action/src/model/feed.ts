@@ -4,7 +4,6 @@
  * Read as a catalog it gives the products that it was made from, but for the pictures (a catalog names those of its own
  * folder), a brand that was left out (the store's stands for it), and attributes that are no business of Google's.
  */
-import { stringify } from "csv-stringify/sync";
 import { escapeXml } from "./escape.ts";
 import { priceText } from "./price.ts";
 import type { PictureView, ProductView } from "./render-product.ts";
@@ -132,8 +131,18 @@ export function googleTable(rows: readonly FeedRow[]): string {
   const columns = FEED_ATTRIBUTES.filter(
     (name) => ALWAYS.has(name) || filled.some((values: Readonly<Record<string, string>>) => isFilled(values[name])),
   );
-  const cells = filled.map((values: Readonly<Record<string, string>>) => columns.map((name) => values[name] ?? ""));
-  return stringify([columns, ...cells], { delimiter: "\t", escape_formulas: true });
+  let table = `${columns.join("\t")}\n`;
+  for (const values of filled as readonly Readonly<Record<string, string>>[]) {
+    for (const [index, name] of columns.entries()) table += (index === 0 ? "" : "\t") + cell(values[name] ?? "");
+    table += "\n";
+  }
+  return table;
+}
+
+/** As RFC 4180 quotes, with a tab for the comma. A library would cost a twelfth of a whole site's rendering. */
+function cell(text: string): string {
+  const tame = /^[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text;
+  return /["\t\r\n]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame;
 }
 
 const ALWAYS: ReadonlySet<string> = new Set(OURS.filter((name) => !name.startsWith("product_")));
@@ -148,12 +157,11 @@ const detailText = ({ section, name, value }: Product["details"][number]): strin
 export function googleXml(rows: readonly FeedRow[], store: { readonly name: string; readonly url: string }): string {
   const items = rows.map(({ product, values }) => {
     let item = "";
-    for (const name of FEED_ATTRIBUTES) {
+    for (const [name, tag] of TAGS) {
       const value = values[name];
       if (value === undefined || value === "") continue;
-      if (name === "additional_image_link")
-        for (const one of value.split(",")) item += element(`g:${name}`, one.trim());
-      else item += element(OF_RSS.has(name) ? name : `g:${name}`, value);
+      if (name === "additional_image_link") for (const one of value.split(",")) item += element(tag, one.trim());
+      else item += element(tag, value);
     }
     for (const highlight of product.highlights) item += element("g:product_highlight", highlight);
     for (const { section, name, value } of product.details) {
@@ -175,7 +183,10 @@ ${items.join("")}</channel>
 `;
 }
 
-/** Attributes that RSS has itself. */
-const OF_RSS: ReadonlySet<string> = new Set(["title", "link", "description"]);
+/** Each attribute with its element: some are of RSS itself. */
+const TAGS: readonly (readonly [attribute: string, tag: string])[] = FEED_ATTRIBUTES.map((name) => [
+  name,
+  ["title", "link", "description"].includes(name) ? name : `g:${name}`,
+]);
 
 const element = (name: string, text: string): string => (text === "" ? "" : `<${name}>${escapeXml(text)}</${name}>\n`);
