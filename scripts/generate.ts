@@ -58,6 +58,13 @@ const CONTRACTS: readonly Contract[] = [
     says: "Ends at the first thing that is wrong.",
     explains: false,
   },
+  {
+    name: "plan-artifact",
+    type: "PlanArtifact",
+    validator: "validatePlanArtifact",
+    says: "Ends at the first thing that is wrong.",
+    explains: false,
+  },
 ];
 
 const files: Readonly<Record<string, string>> = Object.fromEntries((await Promise.all(CONTRACTS.map(filesOf))).flat());
