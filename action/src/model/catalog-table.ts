@@ -103,6 +103,29 @@ export function readTable(file: string, bytes: Uint8Array, findings: Findings): 
   return { rows, missing };
 }
 
+/** A table with the place of every cell, in bytes of its text in UTF-8; for whoever changes single cells. */
+export function tableOf(text: string): {
+  /** Of the columns, normalised. */
+  readonly names: readonly string[];
+  readonly delimiter: string;
+  readonly rows: readonly {
+    readonly values: readonly string[];
+    readonly cell: (column: number) => { readonly start: number; readonly end: number };
+  }[];
+} {
+  const delimiter = delimiterOf(text);
+  const places = placesIn("", Buffer.from(text), delimiter);
+  const [header, ...body] = parseRecords(text, delimiter).records;
+  return {
+    names: (header?.values ?? []).map(attributeName),
+    delimiter,
+    rows: body.map(({ values, start }) => ({
+      values,
+      cell: (column) => places.span(start, column),
+    })),
+  };
+}
+
 type Delimiter = "," | ";" | "\t";
 
 /** What stands between the names of the first line; the most frequent, the comma where there is none. */
@@ -246,17 +269,19 @@ function placesIn(file: string, source: Buffer, delimiter: string) {
     while (offset < source.length && !isEnd(source[offset], separator)) offset += 1;
     return { end: offset, closed };
   };
+  /** The cell of that index in the record that begins at `start`, in bytes. */
+  const span = (start: number, index: number): { start: number; end: number } => {
+    let offset = skipLines(start);
+    for (let at = 0; at < index; at += 1) {
+      const { end } = endOf(offset);
+      if (source[end] !== separator) break;
+      offset = end + 1;
+    }
+    return { start: offset, end: endOf(offset).end };
+  };
   return {
-    /** Where the cell of that index begins, in the record that begins at `start`. */
-    cell(start: number, index: number): Location {
-      let offset = skipLines(start);
-      for (let at = 0; at < index; at += 1) {
-        const { end } = endOf(offset);
-        if (source[end] !== separator) break;
-        offset = end + 1;
-      }
-      return place(offset);
-    },
+    span,
+    cell: (start: number, index: number): Location => place(span(start, index).start),
     /** The cell that broke the record: the first one whose quotes are wrong. */
     brokenCell(start: number): Location {
       let offset = skipLines(start);
