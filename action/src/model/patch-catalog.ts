@@ -20,14 +20,23 @@ interface Edit {
   readonly text: string;
 }
 
-/** Patches a catalog by its file's name: a table, or a tree of YAML or JSON. */
-export function patchCatalog(file: string, text: string, products: readonly ProductPatch[]): Patched {
+/**
+ * Patches a catalog by its file's name: a table, or a tree of YAML or JSON.
+ *
+ * @param place the keys that lead to the list of products in a tree
+ */
+export function patchCatalog(
+  file: string,
+  text: string,
+  products: readonly ProductPatch[],
+  place: readonly string[] = ["products"],
+): Patched {
   const twice = products.find(({ id }, index) => products.findIndex((other) => other.id === id) !== index);
   if (twice !== undefined) {
     return problem(`the product ${quoteValue(twice.id)} is named twice`, "say all of a product's changes at once");
   }
   const isTable = /\.(?:csv|tsv|txt)$/i.test(file);
-  const find = isTable ? editsOfTable(text) : editsOfTree(text, file.endsWith(".json"));
+  const find = isTable ? editsOfTable(text) : editsOfTree(text, file.endsWith(".json"), place);
   const edits: Edit[] = [];
   for (const { id, ...changes } of products) {
     for (const [attribute, value] of Object.entries(changes)) {
@@ -85,9 +94,9 @@ function editsOfTable(text: string): Find {
 
 const QUOTE = 0x22;
 
-function editsOfTree(text: string, isJson: boolean): Find {
+function editsOfTree(text: string, isJson: boolean, place: readonly string[]): Find {
   const rows = new Map<unknown, YAMLMap>();
-  const products: unknown = parseDocument(text, { keepSourceTokens: true }).get("products");
+  const products: unknown = parseDocument(text, { keepSourceTokens: true }).getIn(place);
   for (const product of isSeq(products) ? products.items : []) {
     if (!isMap(product)) continue;
     const variants = product.get("variants");
