@@ -7,6 +7,7 @@ import { rolldown } from "rolldown";
 import { dumpBucket, listBucket } from "./dump.ts";
 import { tenantId, writeFleet } from "./fleet.ts";
 import { compare, type Cost, measure } from "./measure.ts";
+import { shareOut, type Step } from "./profile.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const PROGRAMS = [
@@ -208,12 +209,30 @@ async function benchPlan({ folder }: Place): Promise<Row[]> {
     inside = Number(/in ([0-9.]+) s/.exec(text)?.[1] ?? Number.NaN) * 1000;
   }
   const wall = walls.toSorted((a, b) => a - b)[2] ?? Number.NaN;
+  const entry = join(ROOT, "action/src/main.ts");
+  const shares = await shareOut(PLAN_STEPS, { entry, scratch: folder, cwd: fleet, env: environment });
   return [
     row("plan of 1 changed tenant of 1,000, whole process", seconds(wall), "≤ 0.6 s", wall <= 600),
     row("  of it: reading git, checking, rendering twice, comparing", seconds(inside), "", null),
     row("  start-up, outputs, summary", seconds(wall - inside), "", null),
+    ...shares.map(([step, share]) => row(`    ${step}`, `${(100 * share).toFixed(1)} %`, "", null)),
   ];
 }
+
+/** A plan's steps, by the sources whose work they are; their shares are those of a run under the profiler. */
+const PLAN_STEPS: readonly Step[] = [
+  ["asking git", /\/io\/git/],
+  ["finding tenants and what touches them", /\/model\/(?:source|touched|slug)\.ts$|\/steps\/read-change\.ts$/],
+  ["reading tenant files", /\/model\/(?:tenant|yaml|schema-problem|fleet|text-safety)|\/generated\//],
+  ["checking templates", /\/model\/template-(?:assets|calls|locals|settings|source|words)\.ts$/],
+  ["compiling templates", /\/model\/template\.ts$/],
+  ["reading catalogs, pages, pictures", /\/model\/(?:catalog|markdown|picture|reference|price)/],
+  ["deriving looks", /\/model\/(?:theme|color)\.ts$/],
+  ["drawing", /\/model\/(?:drawing|illustration|preview)/],
+  ["rendering, both sides", /\/model\/(?:render|structured|search|feed|news|site|message|page-weight)/],
+  ["comparing", /\/model\/(?:comparison|report|guard)/],
+  ["summary, report, outputs", /\/view\/|\/io\/terminal\.ts$/],
+];
 
 interface Fake extends AsyncDisposable {
   readonly url: string;
