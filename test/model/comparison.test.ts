@@ -57,6 +57,7 @@ it("names the files, and counts the bytes that go out", () => {
     unchanged: 1,
     pages: { before: 3, after: 3 },
     products: { before: 1, after: 1 },
+    business: undefined,
   });
   const beacon = "shown" in after ? after.shown.files.get(".well-known/storefront.json")?.bytes : 0;
   expect(bytes).toBe(9 + (beacon ?? 0));

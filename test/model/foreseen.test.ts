@@ -18,6 +18,7 @@ function comparison(tenant: string, from: State, to: State, counts: Partial<Comp
     bytes: 0,
     pages: { before: 30, after: 30 },
     products: { before: 12, after: 12 },
+    business: undefined,
     release: { before: `${tenant}-old`, after: `${tenant}-new` },
     ...counts,
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkPageWeights, MOST_PAGE_BYTES } from "../../action/src/model/page-weight.ts";
+import { checkPageWeights, MOST_PAGE_BYTES, weighSite } from "../../action/src/model/page-weight.ts";
 import { closeSite, siteFile } from "../../action/src/model/site.ts";
 import { sampleTenant } from "./sample-tenant.ts";
 
@@ -16,7 +16,7 @@ const page = (path: string, html: string) => siteFile(path, "page", HTML, html);
 const photograph = (path: string, kilobytes: number) =>
   siteFile(path, "asset", "image/jpeg", new Uint8Array(kilobytes * 1000));
 const weighed = (...files: Parameters<typeof closeSite>[1]) =>
-  checkPageWeights(sampleTenant(), closeSite("acme", files, { name: "shop", version: "1.0.0" }));
+  checkPageWeights(sampleTenant(), weighSite(closeSite("acme", files, { name: "shop", version: "1.0.0" })));
 const messages = (...files: Parameters<typeof closeSite>[1]) => weighed(...files).map(({ message }) => message);
 
 test("a page inside its budget is not mentioned, however large before it is compressed", () => {

@@ -27,6 +27,7 @@ const COMPARISON: Comparison = {
   bytes: 30_000,
   pages: { before: 31, after: 29 },
   products: { before: 12, after: 12 },
+  business: undefined,
   release: { before: "0123456789abcdef", after: "fedcba9876543210" },
 };
 

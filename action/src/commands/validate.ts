@@ -1,6 +1,6 @@
 /** Says everything that is wrong with the fleet, and changes nothing. */
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
-import { checkPageWeights } from "../model/page-weight.ts";
+import { checkPageWeights, weighSite } from "../model/page-weight.ts";
 import { renderSite } from "../model/render.ts";
 import type { Source } from "../model/source.ts";
 import { suggest } from "../model/suggestion.ts";
@@ -39,7 +39,7 @@ export async function validate(
     const template = templates.get(tenant.settings.theme.template);
     if (store === undefined || template === undefined || hasErrors(ofTemplates)) return;
     const rendered = renderSite(store, template, { origin: null, links: "absolute-path" });
-    ofStores.push(...rendered.diagnostics, ...checkPageWeights(tenant, rendered.site));
+    ofStores.push(...rendered.diagnostics, ...checkPageWeights(tenant, weighSite(rendered.site)));
   });
   const { diagnostics: ofOverrides } = await loadOverrides(tree);
   const found = [...ofTemplates, ...fleet.diagnostics, ...ofStores, ...ofOverrides];

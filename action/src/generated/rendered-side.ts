@@ -28,11 +28,53 @@ export interface Shown {
    * In code-unit order of their paths.
    */
   files: File[];
+  facts?: Facts;
 }
 export interface File {
   path: string;
   identity: string;
   bytes: Count;
+}
+/**
+ * What people ask about first; an engine that does not tell it is an older one.
+ */
+export interface Facts {
+  /**
+   * @maxItems 100
+   */
+  said: Said[];
+  /**
+   * In the order of their ids.
+   */
+  products: Product[];
+  heaviest?: Heaviest;
+}
+export interface Said {
+  what: string;
+  text: string;
+}
+export interface Product {
+  id: string;
+  title: string;
+  offers: Offer[];
+}
+export interface Offer {
+  id: string;
+  title: string;
+  /**
+   * In the currency's minor unit.
+   */
+  pays: number;
+  price: string;
+  availability: "in_stock" | "out_of_stock" | "preorder" | "backorder";
+}
+/**
+ * The page that fills its budget most, in bytes as they travel.
+ */
+export interface Heaviest {
+  page: string;
+  bytes: Count;
+  budget: Count;
 }
 /**
  * What a closed page is made from.

@@ -1,7 +1,9 @@
 /** What a change does to a store: its site before against its site after, computed from git alone. */
+import { type BusinessChange, changeOf } from "./business-change.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Outcome, Status } from "./report.ts";
 import type { Site } from "./site.ts";
+import { addressesAmong, type SourceFacts, type StoreFacts } from "./store-facts.ts";
 import type { ClosedStore } from "./store.ts";
 
 /** A file of a rendered site, without its bytes. */
@@ -19,14 +21,21 @@ export interface Shown {
   readonly files: ReadonlyMap<string, ShownFile>;
   readonly pages: number;
   readonly products: number;
+  /** Undefined for a closed page, and where an engine made it that does not tell them. */
+  readonly facts?: StoreFacts | undefined;
 }
 
 /** Forgets the bytes of a site. */
-export const showSite = ({ release, files }: Site, counts: Pick<Shown, "pages" | "products">): Shown => ({
+export const showSite = (
+  { release, files }: Site,
+  counts: Pick<Shown, "pages" | "products">,
+  facts?: SourceFacts & Pick<StoreFacts, "heaviest">,
+): Shown => ({
   release,
   files: new Map([...files.values()].map(({ path, identity, body }) => [path, { identity, bytes: body.length }])),
   pages: counts.pages,
   products: counts.products,
+  ...(facts === undefined ? {} : { facts: { ...facts, addresses: addressesAmong(files.keys()) } }),
 });
 
 /**
@@ -68,6 +77,8 @@ export interface Comparison {
   readonly products: { readonly before: number; readonly after: number };
   /** The release that visitors were on, and the one that the head would be; empty where there is none. */
   readonly release: { readonly before: string; readonly after: string };
+  /** Undefined where the head is invalid, or the engine of one side does not tell the facts. */
+  readonly business: BusinessChange | undefined;
 }
 
 /** Compares by identity: a file that visitors would get in the same bytes with the same headers is unchanged. */
@@ -85,8 +96,15 @@ export function compareSides(tenant: string, base: Side, head: Side): Comparison
     pages: { before: before?.pages ?? 0, after: after?.pages ?? 0 },
     products: { before: before?.products ?? 0, after: after?.products ?? 0 },
     release: { before: before?.release ?? "", after: after?.release ?? "" },
+    business: tellsFacts(base, head) ? changeOf(before?.facts, after?.facts) : undefined,
   };
 }
+
+/** A closed page has no facts, and that is no lack of them. */
+const tellsFacts = (base: Side, head: Side): boolean =>
+  base.state !== "invalid" && head.state !== "invalid" && [base, head].every(isTold);
+
+const isTold = (side: Side): boolean => !("shown" in side) || side.state === "parked" || side.shown.facts !== undefined;
 
 /** A draft is in no bucket, so what comes after it is all new. */
 const visibleOf = (side: Side): Shown | undefined =>

@@ -17,34 +17,66 @@ interface Part {
   readonly isPhotograph: boolean;
 }
 
-/** A page over its budget. */
-interface Excess {
-  readonly problem: string;
-  /** How many times the budget. */
-  readonly times: number;
+/** What a page weighs. */
+export interface PageWeight {
+  /** Its path inside the site. */
+  readonly page: string;
+  /** As they travel, of the HTML alone where that is what the budget is for. */
+  readonly bytes: number;
+  readonly budget: number;
 }
 
-/**
- * The pages over their budgets, as warnings (`page-weight`): of the pages in one folder the worst, with how many there
- * are. For a site with links in the style `absolute-path`. Nothing is compressed that is light enough as it is.
- */
-export function checkPageWeights(tenant: Tenant, site: Site): Diagnostic[] {
+/** A page over its budget. */
+interface Excess extends PageWeight {
+  readonly problem: string;
+}
+
+/** A site whose pages were looked at. */
+export interface SiteWeight {
+  /** Every page over its budget. */
+  readonly over: readonly Excess[];
+  /** The page that fills its budget most; undefined without pages. It is weighed when it is asked for. */
+  readonly heaviest: () => PageWeight | undefined;
+}
+
+/** For a site with links in the style `absolute-path`. Nothing is compressed that is light enough as it is. */
+export function weighSite(site: Site): SiteWeight {
   const parts = new Map<string, Part>();
   const partOf = (file: SiteFile): Part => {
     let part = parts.get(file.path);
     if (part === undefined) parts.set(file.path, (part = weigh(file)));
     return part;
   };
-  const byFolder = new Map<string, Excess[]>();
+  const over: Excess[] = [];
+  let largest: { readonly file: SiteFile; readonly loaded: readonly SiteFile[]; readonly whole: number } | undefined;
   for (const file of site.files.values()) {
     if (!file.path.endsWith(".html")) continue;
-    const excess = excessOf(file, loadedBy(Buffer.from(file.body).toString(), site), partOf);
-    if (excess === undefined) continue;
-    const folder = file.path.split("/", 1)[0] ?? "";
+    const loaded = loadedBy(Buffer.from(file.body).toString(), site);
+    const whole = loaded.reduce((bytes, one) => bytes + one.body.length, file.body.length);
+    if (largest === undefined || whole > largest.whole) largest = { file, loaded, whole };
+    const excess = excessOf(file, loaded, whole, partOf);
+    if (excess !== undefined) over.push(excess);
+  }
+  const heaviest = (): PageWeight | undefined => {
+    if (over.length > 0) return plainWeight(over.reduce((worst, one) => (timesOf(one) > timesOf(worst) ? one : worst)));
+    return largest && wholeWeight(largest.file, largest.loaded, partOf);
+  };
+  return { over, heaviest };
+}
+
+const plainWeight = ({ page, bytes, budget }: PageWeight): PageWeight => ({ page, bytes, budget });
+
+const timesOf = ({ bytes, budget }: PageWeight): number => bytes / budget;
+
+/** The pages over their budgets, as warnings (`page-weight`): of the pages in one folder the worst, with how many there are. */
+export function checkPageWeights(tenant: Tenant, { over }: SiteWeight): Diagnostic[] {
+  const byFolder = new Map<string, Excess[]>();
+  for (const excess of over) {
+    const folder = excess.page.split("/", 1)[0] ?? "";
     byFolder.set(folder, [...(byFolder.get(folder) ?? []), excess]);
   }
   return [...byFolder].map(([folder, excesses]): Diagnostic => {
-    const { problem } = excesses.reduce((worst, one) => (one.times > worst.times ? one : worst));
+    const { problem } = excesses.reduce((worst, one) => (timesOf(one) > timesOf(worst) ? one : worst));
     return {
       rule: "page-weight",
       severity: "warning",
@@ -69,21 +101,31 @@ const weigh = ({ path, body, compressible }: SiteFile): Part => ({
   isPhotograph: !compressible,
 });
 
-function excessOf(page: SiteFile, loaded: readonly SiteFile[], partOf: (file: SiteFile) => Part): Excess | undefined {
-  const whole = loaded.reduce((bytes, file) => bytes + file.body.length, page.body.length);
+function excessOf(
+  page: SiteFile,
+  loaded: readonly SiteFile[],
+  whole: number,
+  partOf: (file: SiteFile) => Part,
+): Excess | undefined {
   if (page.body.length <= MOST_PAGE_BYTES.html && whole <= MOST_PAGE_BYTES.drawn) return undefined;
-  const html = weigh(page);
+  const html = partOf(page);
   if (html.bytes > MOST_PAGE_BYTES.html) {
     const problem = `the HTML of ${page.path} has ${kilobytes(html.bytes)} when compressed, ${kilobytes(MOST_PAGE_BYTES.html)} are good`;
-    return { problem, times: html.bytes / MOST_PAGE_BYTES.html };
+    return { page: page.path, bytes: html.bytes, budget: MOST_PAGE_BYTES.html, problem };
   }
+  const weight = wholeWeight(page, loaded, partOf);
+  if (weight.bytes <= weight.budget) return undefined;
   const all = [html, ...loaded.map(partOf)];
-  const most = all.some((part) => part.isPhotograph) ? MOST_PAGE_BYTES.photographed : MOST_PAGE_BYTES.drawn;
-  const sum = all.reduce((bytes, part) => bytes + part.bytes, 0);
-  if (sum <= most) return undefined;
   const heaviest = all.reduce((worst, part) => (part.bytes > worst.bytes ? part : worst));
-  const problem = `${page.path} loads ${kilobytes(sum)}, ${kilobytes(most)} are good; most of it is ${heaviest.path} with ${kilobytes(heaviest.bytes)}`;
-  return { problem, times: sum / most };
+  const problem = `${page.path} loads ${kilobytes(weight.bytes)}, ${kilobytes(weight.budget)} are good; most of it is ${heaviest.path} with ${kilobytes(heaviest.bytes)}`;
+  return { ...weight, problem };
+}
+
+/** A page with all that it loads at once. */
+function wholeWeight(page: SiteFile, loaded: readonly SiteFile[], partOf: (file: SiteFile) => Part): PageWeight {
+  const all = [page, ...loaded].map(partOf);
+  const budget = all.some((part) => part.isPhotograph) ? MOST_PAGE_BYTES.photographed : MOST_PAGE_BYTES.drawn;
+  return { page: page.path, bytes: all.reduce((bytes, part) => bytes + part.bytes, 0), budget };
 }
 
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1000)} kB`;

@@ -3,6 +3,7 @@ import type { RenderedSideLine, Store as StoreLine } from "../generated/rendered
 import { validateRenderedSide } from "../generated/validate-rendered-side.js";
 import type { RenderedSide, Shown } from "./comparison.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { addressesAmong, type StoreFacts } from "./store-facts.ts";
 import type { Entry } from "../ports.ts";
 
 /**
@@ -67,16 +68,34 @@ const toLine = (line: RenderedSideLine): string => `${JSON.stringify(line)}\n`;
 
 type PlainShown = Extract<StoreLine["side"], { shown: unknown }>["shown"];
 
-const plainShown = ({ release, pages, products, files }: Shown): PlainShown => ({
+const plainShown = ({ release, pages, products, files, facts }: Shown): PlainShown => ({
   release,
   pages,
   products,
   files: [...files].map(([path, { identity, bytes }]) => ({ path, identity, bytes })),
+  ...(facts === undefined ? {} : { facts: plainFacts(facts) }),
 });
 
-const readShown = ({ files, ...shown }: PlainShown): Shown => ({
+/** Its addresses are among the files. */
+const plainFacts = ({ said, products, heaviest }: StoreFacts) => ({
+  said: Object.entries(said).map(([what, text]) => ({ what, text })),
+  products: products.map(({ id, title, offers }) => ({ id, title, offers: [...offers] })),
+  ...(heaviest === null ? {} : { heaviest }),
+});
+
+const readShown = ({ files, facts, ...shown }: PlainShown): Shown => ({
   ...shown,
   files: new Map(files.map(({ path, identity, bytes }) => [path, { identity, bytes }])),
+  ...(facts === undefined
+    ? {}
+    : {
+        facts: {
+          said: Object.fromEntries(facts.said.map(({ what, text }) => [what, text])),
+          products: facts.products,
+          heaviest: facts.heaviest ?? null,
+          addresses: addressesAmong(files.map(({ path }) => path)),
+        },
+      }),
 });
 
 /** Without properties that a later engine may give its diagnostics. */

@@ -2,11 +2,12 @@
 import { closedStoreOf, renderClosedSite } from "../model/closed.ts";
 import { type RenderedSide, showSite, type Side } from "../model/comparison.ts";
 import { hasErrors } from "../model/diagnostic.ts";
-import { checkPageWeights } from "../model/page-weight.ts";
+import { checkPageWeights, weighSite } from "../model/page-weight.ts";
 import { withPreview } from "../model/preview.ts";
 import { renderSite } from "../model/render.ts";
 import type { Source } from "../model/source.ts";
 import type { ClosedStore } from "../model/store.ts";
+import { sourceFacts } from "../model/store-facts.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
 import { primaryHost } from "../model/tenant.ts";
 import type { Pictures } from "../ports.ts";
@@ -40,9 +41,11 @@ async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pic
     origin,
     links: "absolute-path",
   });
-  diagnostics.push(...rendered.diagnostics, ...checkPageWeights(tenant, rendered.site));
+  const weight = weighSite(rendered.site);
+  diagnostics.push(...rendered.diagnostics, ...checkPageWeights(tenant, weight));
   if (hasErrors(rendered.diagnostics)) return { side: { state: "invalid" }, diagnostics };
-  return { side: { state, shown: showSite(rendered.site, rendered) }, closed, diagnostics };
+  const facts = { ...sourceFacts(store), heaviest: weight.heaviest() ?? null };
+  return { side: { state, shown: showSite(rendered.site, rendered, facts) }, closed, diagnostics };
 }
 
 /** A closed page in a store's place. */
