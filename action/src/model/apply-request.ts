@@ -98,8 +98,8 @@ function catalogOf(file: string, text: string): string | undefined {
 
 /** Whether the one reader reads what was asked: the writer is another library. */
 function saysExactly(file: string, text: string, settings: Mapping): boolean {
-  const { document } = readYaml(file, Buffer.from(text));
-  return document !== undefined && canonical(document.value) === canonical(settings);
+  const { document, diagnostics } = readYaml(file, Buffer.from(text));
+  return document !== undefined && diagnostics.length === 0 && canonical(document.value) === canonical(settings);
 }
 
 const canonical = (value: unknown): string =>
