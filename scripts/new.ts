@@ -6,6 +6,7 @@ import type { Terminal } from "../action/src/io/terminal.ts";
 import { hasErrors } from "../action/src/model/diagnostic.ts";
 import { groupSources } from "../action/src/model/source.ts";
 import { RepoError, type Tree } from "../action/src/ports.ts";
+import { withChanges } from "../action/src/steps/changed-tree.ts";
 import type { Folders } from "../action/src/steps/load-stores.ts";
 import { diagnosticLines } from "../action/src/view/text.ts";
 import { askForAnswers, PALETTES, titleOf, type PartialAnswers, type Rules } from "./ask.ts";
@@ -13,7 +14,6 @@ import { UsageError } from "../action/src/door.ts";
 import { openDoor } from "./door.ts";
 import { localCommand, templatesOption, tenantsOption } from "./options.ts";
 import { openLocalTree } from "./local-tree.ts";
-import { withPlannedFiles } from "./planned-tree.ts";
 import { starterRules } from "./starter-rules.ts";
 import { CATALOG_NAME, currencyOf, starterCatalog, starterSettings, type Answers } from "./starter-tenant.ts";
 
@@ -28,7 +28,7 @@ interface Request {
 await openDoor(async (terminal) => {
   const request = parseRequest(terminal);
   const { tenants } = request.folders;
-  const { sources } = groupSources(await withPlannedFiles(request.tree, new Map()).list(tenants), tenants);
+  const { sources } = groupSources(await withChanges(request.tree, new Map()).list(tenants), tenants);
   const rules = starterRules(new Set(sources.map(({ id }) => id)));
   checkGiven(request.given, rules);
   const isTalking = terminal.isInteractive && process.stdin.isTTY;
@@ -121,7 +121,7 @@ async function writeTenant(answers: Answers, request: Request, terminal: Termina
     [file, Buffer.from(starterSettings(file, answers))],
     [catalog, Buffer.from(starterCatalog(answers.currency))],
   ]);
-  const tree = withPlannedFiles(request.tree, files);
+  const tree = withChanges(request.tree, files);
   await refuseOverwriting(request.tree, folder);
   const { diagnostics } = await validate({ tree, folders: request.folders, only: new Set([answers.id]) });
   terminal.complain(...diagnosticLines(diagnostics));

@@ -1,5 +1,5 @@
 /** What is to be done with the requests that wait: which come first, which are overtaken, which came too late. */
-import type { Receipt, ReceiptState } from "./receipt.ts";
+import { isFinalState, type Receipt, type ReceiptState } from "./receipt.ts";
 import type { AskedRequest, RequestProblem } from "./request.ts";
 
 /** A request that waits, with its receipt if it has one already. */
@@ -72,20 +72,13 @@ export function sortQueue(waiting: readonly Waiting[], latest: ReadonlyMap<strin
 function settle({ asked, receipt }: Waiting, latest: ReadonlyMap<string, string>, now: number): Settled | undefined {
   const { request, issuedAt, expiresAt, digest } = asked;
   if (receipt !== undefined && receipt.digest !== digest) return { verdict: "conflict" };
-  switch (receipt?.state ?? "accepted") {
-    case "accepted": {
-      const newest = latest.get(request.tenant);
-      if (newest !== undefined && Date.parse(issuedAt) < Date.parse(newest)) return tooLate(issuedAt, newest);
-      return Date.parse(expiresAt) <= now ? expired(expiresAt) : undefined;
-    }
-    case "pull-request":
-      return undefined;
-    case "approved":
-    case "deployed":
-      return { verdict: "follow" };
-    default:
-      return { verdict: "done" };
-  }
+  const state = receipt?.state ?? "accepted";
+  if (isFinalState(state)) return { verdict: "done" };
+  if (state === "approved" || state === "deployed") return { verdict: "follow" };
+  if (state === "pull-request") return undefined;
+  const newest = latest.get(request.tenant);
+  if (newest !== undefined && Date.parse(issuedAt) < Date.parse(newest)) return tooLate(issuedAt, newest);
+  return Date.parse(expiresAt) <= now ? expired(expiresAt) : undefined;
 }
 
 const tooLate = (issuedAt: string, newest: string): Settled => ({
