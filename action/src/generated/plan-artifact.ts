@@ -86,6 +86,10 @@ export interface Store {
   pages: Counts;
   products: Counts;
   files: Files;
+  /**
+   * Whether anything differs that a visitor loads: a page, or what pages are made from.
+   */
+  isVisible: boolean;
   change?: Change;
   /**
    * @maxItems 20
@@ -107,7 +111,7 @@ export interface Files {
   bytes: number;
 }
 /**
- * Paths inside the site, sorted.
+ * Sorted.
  */
 export interface Paths {
   count: Count;
@@ -117,13 +121,9 @@ export interface Paths {
   first: Path[];
 }
 /**
- * In business words. Without it the base's engine is too old to be asked.
+ * In business words. Without it the engine of one side does not tell.
  */
 export interface Change {
-  /**
-   * Whether a visitor could notice anything.
-   */
-  isVisible: boolean;
   added: Products;
   removed: Products;
   backInStock: Products;
@@ -153,16 +153,6 @@ export interface Change {
    */
   facts: Fact[];
   lostAddresses: Paths;
-  /**
-   * Addresses that lead elsewhere from now on.
-   */
-  redirects: {
-    count: Count;
-    /**
-     * @maxItems 50
-     */
-    first: Redirect[];
-  };
   weight?: Weight;
 }
 /**
@@ -202,10 +192,6 @@ export interface Fact {
   from: Text;
   to: Text;
 }
-export interface Redirect {
-  from: Path;
-  to: Text;
-}
 /**
  * The heaviest page of the head, in bytes as they travel; `before` is that of the base's heaviest, 0 without.
  */
@@ -229,10 +215,17 @@ export interface Group {
    * @maxItems 10
    */
   examples: Tenant[];
+  files: Paths1;
+}
+/**
+ * Sorted.
+ */
+export interface Paths1 {
+  count: Count;
   /**
-   * That differ, in each of them.
+   * @maxItems 50
    */
-  files: number;
+  first: Path[];
 }
 export interface Problem {
   rule: string;
