@@ -20,10 +20,10 @@ export function codeSpan(value: string): string {
 }
 
 /** Lines that are already safe to print, as one block. */
-export function codeBlock(lines: readonly string[]): string {
+export function codeBlock(lines: readonly string[], language = "text"): string {
   const text = lines.join("\n");
   const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}text\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 /** A link where the address has only harmless characters, otherwise the address as code. */

@@ -1,0 +1,123 @@
+/** What becomes of a store, in the words of its merchant and as Markdown that stays text. */
+import type { PlannedChange, PlannedStore } from "../model/plan-artifact.ts";
+import { codeSpan } from "./markdown.ts";
+import { countOf, formatCount } from "./measure.ts";
+
+/** The most important first, for one line; never empty. */
+export function storeWords(store: PlannedStore): readonly string[] {
+  const { kind, pages, products } = store;
+  const size = `${countOf(products.after, "product")} on ${countOf(pages.after, "page")}`;
+  switch (kind) {
+    case "created":
+      return [`**opens** with ${size}`];
+    case "restored":
+      return [`**opens again** with ${size}`];
+    case "parked":
+      return ["**closes**: a page in its name says so"];
+    case "draft":
+      return ["stays a draft: nobody will see it"];
+    case "invalid":
+      return ["**cannot go live**: see the errors"];
+    case "updated":
+      return updateWords(store);
+  }
+  return kind satisfies never;
+}
+
+function updateWords({ change, isVisible, files }: PlannedStore): readonly string[] {
+  const words = change === undefined ? [] : changeWords(change);
+  if (words.length > 0) return words;
+  if (!isVisible) return ["no visible change"];
+  const paths = [...files.changed.first, ...files.added.first, ...files.removed.first];
+  const isComplete = files.changed.count + files.added.count + files.removed.count === paths.length;
+  const pages = paths.filter((path) => path.endsWith(".html")).length;
+  return [isComplete && pages > 0 ? `looks different on ${countOf(pages, "page")}` : "looks different"];
+}
+
+/** Facts that a reviewer must see from and to at once; of the others the names are enough. */
+const WEIGHTY: ReadonlySet<string> = new Set(["currency", "host"]);
+
+/** Facts named in one line. */
+const FACTS_NAMED = 4;
+
+/** What changes in business words; empty where nothing does. */
+export function changeWords(change: PlannedChange): readonly string[] {
+  const weighty = change.facts.filter(({ what }) => WEIGHTY.has(what));
+  const others = change.facts.filter(({ what }) => !WEIGHTY.has(what)).map(({ what }) => wordOf(what));
+  const named = others.slice(0, FACTS_NAMED).join(", ");
+  const more = others.length > FACTS_NAMED ? ` and ${formatCount(others.length - FACTS_NAMED)} more` : "";
+  return [
+    ...weighty.map(({ what, from, to }) => `**${wordOf(what)} ${fromTo(from, to)}**`),
+    ...pricesWords(change.priced),
+    ...productWords(change),
+    ...(others.length === 0 ? [] : [`${named}${more} ${others.length === 1 ? "changes" : "change"}`]),
+    ...lostWords(change),
+  ];
+}
+
+/** In one line of plain text without a word of the tenant's, for where Markdown is not read. */
+export function storeLine(store: PlannedStore): string {
+  const { kind, change } = store;
+  if (kind !== "updated") return KIND_LINES[kind];
+  if (change === undefined) return updateWords(store).join(", ");
+  const told = change.facts.length === 0 ? [] : [`${countOf(change.facts.length, "fact")} told otherwise`];
+  const words = [...pricesWords(change.priced), ...productWords(change), ...told, ...lostWords(change)];
+  return (words.length > 0 ? words : updateWords(store)).join(", ");
+}
+
+const KIND_LINES = {
+  created: "opens",
+  restored: "opens again",
+  parked: "closes",
+  draft: "stays a draft",
+  invalid: "cannot go live",
+} as const;
+
+/** How many products something happens to. */
+type ProductCounts = Readonly<
+  Record<"added" | "removed" | "soldOut" | "backInStock" | "renamed", { readonly count: number }>
+>;
+
+/** Products in numbers: `2 products new`, `1 sold out`. */
+export function productWords({ added, removed, soldOut, backInStock, renamed }: ProductCounts): readonly string[] {
+  const groups = [
+    [added.count, "new"],
+    [removed.count, "gone"],
+    [soldOut.count, "sold out"],
+    [backInStock.count, "back in stock"],
+    [renamed.count, "renamed"],
+  ] as const;
+  return groups.filter(([count]) => count > 0).map(([count, word]) => `${countOf(count, "product")} ${word}`);
+}
+
+function pricesWords({ count, first }: PlannedChange["priced"]): readonly string[] {
+  if (count === 0) return [];
+  const words = countOf(count, "price changes", "prices change");
+  const largest = first.find(({ percent }) => percent !== null)?.percent ?? null;
+  return [largest === null ? words : `${words}, ${count === 1 ? "by" : "by up to"} ${percentWords(largest)}`];
+}
+
+/** A closed product is told as gone; addresses count where more than its own are lost. */
+function lostWords({ lostAddresses, removed }: PlannedChange): readonly string[] {
+  return lostAddresses.count > removed.count
+    ? [countOf(lostAddresses.count, "address is lost", "addresses are lost")]
+    : [];
+}
+
+/** `+4 %`, `−23.5 %` (a real minus). */
+export function percentWords(percent: number): string {
+  const size = Math.abs(percent) >= 1000 ? Math.round(Math.abs(percent)) : Math.round(Math.abs(percent) * 10) / 10;
+  return `${percent < 0 ? "−" : "+"}${Number.isInteger(size) ? formatCount(size) : String(size)} %`;
+}
+
+/** `EUR → USD`, with `nothing` for what is not there. */
+export const fromTo = (from: string, to: string): string => `${valueOf(from)} → ${valueOf(to)}`;
+
+/** Money and numbers of our own form as they are, everything else as code; a dash for nothing. */
+export function valueOf(text: string): string {
+  if (/^\d{1,15}(?:\.\d{1,3})? [A-Z]{3}$/.test(text)) return text;
+  return codeSpan(text) || "–";
+}
+
+/** Letters and spaces can be nothing but text. */
+export const wordOf = (text: string): string => (/^[A-Za-z][A-Za-z ]{0,39}$/.test(text) ? text : codeSpan(text));
