@@ -105,6 +105,55 @@ export interface Addressee {
   readonly host: string | null;
 }
 
+/** A comment of a pull request or an issue. */
+export interface Comment {
+  readonly id: number;
+  /** The account that wrote it: `github-actions[bot]`. */
+  readonly author: string;
+  /** Markdown. */
+  readonly body: string;
+}
+
+/** The comments of the pull requests of one repository. */
+export interface Comments {
+  /** Oldest first, all pages. */
+  list(pullRequest: number): Promise<readonly Comment[]>;
+  create(pullRequest: number, body: string): Promise<Comment>;
+  edit(id: number, body: string): Promise<void>;
+}
+
+/** What is known of merged work. */
+export interface PullRequests {
+  /** Numbers of the pull requests that brought a commit to its branch. */
+  ofCommit(commit: string): Promise<readonly number[]>;
+}
+
+/** An issue that is open, or was. */
+export interface Issue {
+  readonly number: number;
+  readonly body: string;
+  readonly isOpen: boolean;
+}
+
+/** The issues of one repository that carry a label. */
+export interface Issues {
+  /** Newest first, open ones before closed ones; those that `author` opened. */
+  list(label: string, author: string): Promise<readonly Issue[]>;
+  create(issue: { readonly title: string; readonly body: string; readonly label: string }): Promise<Issue>;
+  update(number: number, change: { readonly body?: string; readonly isOpen?: boolean }): Promise<void>;
+}
+
+/** A place where a pull request can be looked at, as GitHub shows it. */
+export interface Deployments {
+  /** Records that a commit can be seen at an address; earlier ones of the environment become inactive. */
+  announce(deployment: {
+    readonly commit: string;
+    readonly environment: string;
+    readonly url: string;
+    readonly description: string;
+  }): Promise<void>;
+}
+
 /** Wall time for people and leases between machines, monotonic time for waiting and for one's own lease. */
 export interface Clock {
   /** Wall clock, ms since the epoch. */
@@ -198,6 +247,11 @@ export class PictureError extends PortError<"broken" | "pixels" | "unavailable">
 /** Another commit's program did not do what its protocol says. Its own words may be in the message. */
 export class EngineError extends PortError<"engine"> {
   override readonly name = "EngineError";
+}
+
+/** `denied`: the token may not. `missing`: there is no such thing, or the token may not see it. `limited`: asked too much, even after waiting. `invalid`: GitHub takes no such thing. */
+export class GitHubError extends PortError<"denied" | "missing" | "limited" | "invalid" | "unknown"> {
+  override readonly name = "GitHubError";
 }
 
 /** The repository cannot give what was asked of it. */

@@ -1,0 +1,193 @@
+/**
+ * GitHub's REST API, by Octokit: the one place that touches it.
+ *
+ * Retried is what GitHub says to come back for: server errors by `@octokit/plugin-retry`, limits (403 and 429, by
+ * `retry-after` or `x-ratelimit-reset`) by `@octokit/plugin-throttling`, which also keeps a second between two writes,
+ * as GitHub asks (docs.github.com, "Best practices for using the REST API").
+ */
+import type { Octokit as Client } from "@octokit/rest";
+import {
+  type Comments,
+  type Deployments,
+  GitHubError,
+  type Issue,
+  type Issues,
+  type Log,
+  type PullRequests,
+} from "../ports.ts";
+
+/** What one repository is asked through. */
+export interface GitHubOptions {
+  /** `owner/name`, as `GITHUB_REPOSITORY` has it. */
+  readonly repository: string;
+  readonly token: string;
+  /** `https://api.github.com`, or a server of one's own. */
+  readonly api: string;
+  readonly log: Log;
+}
+
+/** All that can be asked of GitHub, by what it is about. */
+export interface GitHub {
+  readonly comments: Comments;
+  readonly pullRequests: PullRequests;
+  readonly issues: Issues;
+  readonly deployments: Deployments;
+}
+
+/** A limit that asks for a longer wait, in seconds, is for the next run. */
+const LONGEST_WAIT = 120;
+const MOST_ATTEMPTS = 3;
+
+/** Loads the client at the first call: who asks nothing does not pay for it. */
+export async function openGitHub({ repository, token, api, log }: GitHubOptions): Promise<GitHub> {
+  const [{ Octokit }, { retry }, { throttling }] = await Promise.all([
+    import("@octokit/rest"),
+    import("@octokit/plugin-retry"),
+    import("@octokit/plugin-throttling"),
+  ]);
+  const onLimit = (seconds: number, request: unknown, _client: unknown, attempt: number): boolean => {
+    const isWorthIt = attempt < MOST_ATTEMPTS && seconds <= LONGEST_WAIT;
+    log({
+      type: "warning",
+      message: `GitHub asks to wait ${seconds} s${isWorthIt ? "" : ": too long, giving up"} (${describe(request)})`,
+    });
+    return isWorthIt;
+  };
+  const client = new (Octokit.plugin(retry, throttling))({
+    auth: token,
+    baseUrl: api,
+    // Its own notes would go to standard output, past the writer that all output goes through.
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    throttle: { onRateLimit: onLimit, onSecondaryRateLimit: onLimit },
+  });
+  const [owner = "", repo = ""] = repository.split("/", 2);
+  return speakOf(client, { owner, repo });
+}
+
+function speakOf(client: Client, of: { readonly owner: string; readonly repo: string }): GitHub {
+  return {
+    comments: {
+      list: (issue_number) =>
+        asked(async () => {
+          const found = await client.paginate(client.rest.issues.listComments, { ...of, issue_number, per_page: 100 });
+          return found.map(({ id, user, body }) => ({ id, author: user?.login ?? "", body: body ?? "" }));
+        }),
+      create: (issue_number, body) =>
+        asked(async () => {
+          const { data } = await client.rest.issues.createComment({ ...of, issue_number, body, ...ONCE });
+          return { id: data.id, author: data.user?.login ?? "", body };
+        }),
+      edit: (comment_id, body) =>
+        asked(async () => void (await client.rest.issues.updateComment({ ...of, comment_id, body }))),
+    },
+    pullRequests: {
+      ofCommit: (commit_sha) =>
+        asked(async () => {
+          const list = client.rest.repos.listPullRequestsAssociatedWithCommit;
+          const found = await client.paginate(list, { ...of, commit_sha, per_page: 100 });
+          return found.filter((one) => one.merged_at !== null).map((one) => one.number);
+        }),
+    },
+    issues: {
+      list: (labels, creator) =>
+        asked(async () => {
+          const found = await client.paginate(client.rest.issues.listForRepo, {
+            ...of,
+            labels,
+            creator,
+            state: "all",
+            per_page: 100,
+          });
+          const issues = found.filter((one) => one.pull_request === undefined).map(issueOf);
+          return [...issues.filter(({ isOpen }) => isOpen), ...issues.filter(({ isOpen }) => !isOpen)];
+        }),
+      create: ({ title, body, label }) =>
+        asked(async () =>
+          issueOf((await client.rest.issues.create({ ...of, title, body, labels: [label], ...ONCE })).data),
+        ),
+      update: (issue_number, { body, isOpen }) =>
+        asked(async () => {
+          const state = isOpen === undefined ? {} : { state: isOpen ? ("open" as const) : ("closed" as const) };
+          await client.rest.issues.update({ ...of, issue_number, ...state, ...(body === undefined ? {} : { body }) });
+        }),
+    },
+    deployments: {
+      announce: ({ commit, environment, url, description }) =>
+        asked(async () => {
+          const { data } = await client.rest.repos.createDeployment({
+            ...of,
+            ...ONCE,
+            ref: commit,
+            environment,
+            description,
+            transient_environment: true,
+            auto_merge: false,
+            required_contexts: [],
+          });
+          if (!("id" in data)) throw new GitHubError("invalid", "GitHub made no deployment of the commit");
+          const status = {
+            ...of,
+            deployment_id: data.id,
+            state: "success",
+            environment_url: url,
+            description,
+          } as const;
+          await client.rest.repos.createDeploymentStatus(status);
+        }),
+    },
+  };
+}
+
+/** What was not answered may have been done: whoever creates looks before it tries again. */
+const ONCE = { request: { retries: 0 } } as const;
+
+const issueOf = (one: { number: number; body?: string | null; state: string }): Issue => ({
+  number: one.number,
+  body: one.body ?? "",
+  isOpen: one.state === "open",
+});
+
+/** What went wrong in words of ours; nothing of the token is in an error of Octokit's. */
+async function asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof GitHubError) throw error;
+    const status = statusOf(error);
+    const message = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
+    const code = CODES.get(status) ?? "unknown";
+    throw new GitHubError(code, `GitHub answered ${status === 0 ? "nothing" : status}: ${message}`, {
+      hint: HINTS[code],
+      cause: error,
+    });
+  }
+}
+
+const CODES: ReadonlyMap<number, GitHubError["code"]> = new Map([
+  [401, "denied"],
+  [403, "denied"],
+  [404, "missing"],
+  [410, "missing"],
+  [422, "invalid"],
+  [429, "limited"],
+]);
+
+const HINTS: Readonly<Record<GitHubError["code"], string>> = {
+  denied: "give the job the permission that its comment in the workflow names; a fork's token may only read",
+  missing: "see that the repository and the number are right, and that the token may see them",
+  limited: "wait for an hour, or ask less often",
+  invalid: "this is what GitHub takes no part of; the message says which",
+  unknown: "run the job again; githubstatus.com tells whether it is GitHub",
+};
+
+function statusOf(error: unknown): number {
+  return typeof error === "object" && error !== null && "status" in error && typeof error.status === "number"
+    ? error.status
+    : 0;
+}
+
+function describe(request: unknown): string {
+  if (typeof request !== "object" || request === null) return "a request";
+  const { method, url } = request as { readonly method?: unknown; readonly url?: unknown };
+  return `${String(method)} ${String(url)}`;
+}

@@ -1,0 +1,316 @@
+/**
+ * GitHub's REST API as far as this project asks it: state, permissions of a token, pages, limits of bodies, and faults.
+ *
+ * What it refuses, it refuses as the real one does (docs.github.com/rest): 401 without a token, 403 where the token may
+ * not, 404, 422 for a body that is too long.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { emptyState, type GitHubState, type Permission, type Token } from "./state.ts";
+
+/** What goes wrong with the `at`-th request (from 1) that matches. */
+export interface GitHubFault {
+  /** `POST /repos/example/stores/issues/7/comments`, or a part of it. */
+  readonly match: string;
+  readonly at: number;
+  /** A status with headers; `reset` ends the connection before, `reset-after` after the request was carried out. */
+  readonly kind:
+    | "reset"
+    | "reset-after"
+    | { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
+}
+
+/** A running fake. */
+export interface FakeGitHub extends AsyncDisposable {
+  readonly url: string;
+  readonly state: GitHubState;
+  readonly faults: GitHubFault[];
+}
+
+/** Longer bodies are refused, in characters. */
+const MOST_BODY = 65_536;
+const MOST_PER_PAGE = 100;
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly token: Token;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+interface Route {
+  readonly method: string;
+  readonly pattern: RegExp;
+  /** One of these is enough: GitHub counts the conversation of a pull request to both. */
+  readonly needs: readonly (readonly [Permission, "read" | "write"])[];
+  readonly answer: (call: Call, ids: readonly string[], state: GitHubState) => Reply;
+}
+
+/** Starts a fake on loopback for the repository `owner/name`. */
+export async function startGitHub(repository: string): Promise<FakeGitHub> {
+  const state = emptyState();
+  const faults: GitHubFault[] = [];
+  const seen = new Map<GitHubFault, number>();
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "GET", url = "/" } = request;
+    const { pathname, searchParams } = new URL(url, "http://fake");
+    const body = await bodyOf(request);
+    const name = `${method} ${pathname}`;
+    const fault = faults.find((one) => {
+      if (!name.includes(one.match)) return false;
+      const count = (seen.get(one) ?? 0) + 1;
+      seen.set(one, count);
+      return count === one.at;
+    });
+    if (fault?.kind === "reset") return void request.socket.destroy();
+    if (fault !== undefined && typeof fault.kind === "object") {
+      state.requests.push(`${name} ${fault.kind.status}`);
+      return send(
+        response,
+        { status: fault.kind.status, body: { message: messageOf(fault.kind.status) } },
+        fault.kind.headers,
+      );
+    }
+    const reply = replyTo(name, pathname, searchParams, body, request.headers.authorization ?? "");
+    state.requests.push(`${name} ${reply.status}`);
+    if (fault?.kind === "reset-after") return void request.socket.destroy();
+    if (Array.isArray(reply.body)) return sendPage(response, reply.body, new URL(url, addressOf(server)), searchParams);
+    send(response, reply);
+  }
+
+  function replyTo(
+    name: string,
+    path: string,
+    query: URLSearchParams,
+    body: Readonly<Record<string, unknown>>,
+    authorization: string,
+  ): Reply {
+    const token = state.tokens.get(authorization.replace(/^(?:token|bearer) /i, ""));
+    if (token === undefined) return refuse(401, "Bad credentials");
+    const inside = `/repos/${repository}`;
+    if (!path.startsWith(`${inside}/`)) return refuse(404, "Not Found");
+    const method = name.split(" ", 1)[0] ?? "";
+    for (const route of ROUTES) {
+      const match = route.method === method ? route.pattern.exec(path.slice(inside.length)) : null;
+      if (match === null) continue;
+      if (!route.needs.some(([permission, level]) => may(token, permission, level)))
+        return refuse(403, "Resource not accessible by integration");
+      return route.answer({ method, path, query, body, token }, match.slice(1), state);
+    }
+    return refuse(404, "Not Found");
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: addressOf(server),
+    state,
+    faults,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const addressOf = (server: { address(): AddressInfo | string | null }): string =>
+  `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const may = ({ permissions }: Token, permission: Permission, level: "read" | "write"): boolean =>
+  permissions[permission] === "write" || (level === "read" && permissions[permission] === "read");
+
+const refuse = (status: number, message: string): Reply => ({
+  status,
+  body: { message, documentation_url: "https://docs.github.com/rest", status: String(status) },
+});
+
+/** What GitHub writes: clients tell a limit from a refusal by these words. */
+const messageOf = (status: number): string =>
+  status === 403 || status === 429
+    ? "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+    : "Server Error";
+
+const now = "2026-03-01T09:30:00Z";
+const tooLong = (field: string): Reply => refuse(422, `${field} is too long (maximum is ${MOST_BODY} characters)`);
+const isTooLong = (text: unknown): boolean => typeof text === "string" && text.length > MOST_BODY;
+
+const CONVERSATION = (level: "read" | "write"): Route["needs"] => [
+  ["issues", level],
+  ["pull-requests", level],
+];
+
+const ROUTES: readonly Route[] = [
+  {
+    method: "GET",
+    pattern: /^\/issues\/(\d+)\/comments$/,
+    needs: CONVERSATION("read"),
+    answer: (_call, [issue], state) => ({
+      status: 200,
+      body: state.comments.filter((one) => one.issue === Number(issue)),
+    }),
+  },
+  {
+    method: "POST",
+    pattern: /^\/issues\/(\d+)\/comments$/,
+    needs: CONVERSATION("write"),
+    answer: ({ body: { body }, token }, [issue], state) => {
+      if (isTooLong(body)) return tooLong("Body");
+      const id = 1000 + state.comments.length;
+      const user = { login: token.login, type: "Bot" };
+      const comment = { id, body: String(body), user, issue: Number(issue), created_at: now, updated_at: now };
+      state.comments.push(comment);
+      return { status: 201, body: comment };
+    },
+  },
+  {
+    method: "PATCH",
+    pattern: /^\/issues\/comments\/(\d+)$/,
+    needs: CONVERSATION("write"),
+    answer: ({ body: { body } }, [id], state) => {
+      if (isTooLong(body)) return tooLong("Body");
+      const at = state.comments.findIndex((one) => one.id === Number(id));
+      const found = state.comments[at];
+      if (found === undefined) return refuse(404, "Not Found");
+      state.comments[at] = { ...found, body: String(body) };
+      return { status: 200, body: state.comments[at] };
+    },
+  },
+  {
+    method: "GET",
+    pattern: /^\/commits\/([0-9a-f]{40})\/pulls$/,
+    needs: [["pull-requests", "read"]],
+    answer: (_call, [commit], state) => ({
+      status: 200,
+      body: state.pullRequests.filter((one) => one.merge_commit_sha === commit),
+    }),
+  },
+  {
+    method: "GET",
+    pattern: /^\/pulls\/(\d+)$/,
+    needs: [["pull-requests", "read"]],
+    answer: (_call, [number], state) => {
+      const found = state.pullRequests.find((one) => one.number === Number(number));
+      return found === undefined ? refuse(404, "Not Found") : { status: 200, body: found };
+    },
+  },
+  {
+    method: "GET",
+    pattern: /^\/issues$/,
+    needs: [["issues", "read"]],
+    answer: ({ query }, _ids, state) => ({
+      status: 200,
+      body: state.issues
+        .filter(({ labels }) => (query.get("labels") ?? "").split(",").every((label) => labels.includes(label)))
+        .filter(({ user }) => query.get("creator") === null || user.login === query.get("creator"))
+        .filter((one) => query.get("state") === "all" || one.state === (query.get("state") ?? "open"))
+        .toReversed(),
+    }),
+  },
+  {
+    method: "POST",
+    pattern: /^\/issues$/,
+    needs: [["issues", "write"]],
+    answer: ({ body: { title, body, labels }, token }, _ids, state) => {
+      if (isTooLong(body)) return tooLong("Body");
+      const issue = {
+        number: 500 + state.issues.length,
+        title: String(title),
+        body: String(body),
+        state: "open",
+        user: { login: token.login, type: "Bot" },
+        labels: Array.isArray(labels) ? labels.map(String) : [],
+      };
+      state.issues.push(issue);
+      return { status: 201, body: issue };
+    },
+  },
+  {
+    method: "PATCH",
+    pattern: /^\/issues\/(\d+)$/,
+    needs: [["issues", "write"]],
+    answer: ({ body }, [number], state) => {
+      if (isTooLong(body["body"])) return tooLong("Body");
+      const at = state.issues.findIndex((one) => one.number === Number(number));
+      const found = state.issues[at];
+      if (found === undefined) return refuse(404, "Not Found");
+      state.issues[at] = {
+        ...found,
+        ...(typeof body["body"] === "string" ? { body: body["body"] } : {}),
+        ...(typeof body["state"] === "string" ? { state: body["state"] } : {}),
+      };
+      return { status: 200, body: state.issues[at] };
+    },
+  },
+  {
+    method: "POST",
+    pattern: /^\/deployments$/,
+    needs: [["deployments", "write"]],
+    answer: ({ body: { ref, environment, description } }, _ids, state) => {
+      const deployment = {
+        id: 900 + state.deployments.length,
+        ref: String(ref),
+        environment: String(environment),
+        description: String(description),
+        statuses: [],
+      };
+      state.deployments.push(deployment);
+      return { status: 201, body: deployment };
+    },
+  },
+  {
+    method: "POST",
+    pattern: /^\/deployments\/(\d+)\/statuses$/,
+    needs: [["deployments", "write"]],
+    answer: ({ body }, [id], state) => {
+      const at = state.deployments.findIndex((one) => one.id === Number(id));
+      const found = state.deployments[at];
+      if (found === undefined) return refuse(404, "Not Found");
+      const status = {
+        state: body["state"] as "success",
+        environment_url: String(body["environment_url"]),
+        description: String(body["description"]),
+      };
+      state.deployments[at] = { ...found, statuses: [...found.statuses, status] };
+      return { status: 201, body: status };
+    },
+  },
+];
+
+async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+function send(response: ServerResponse, { status, body }: Reply, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
+  response.end(JSON.stringify(body));
+}
+
+/** One page, and in the `link` header where the others are. */
+function sendPage(response: ServerResponse, items: readonly unknown[], url: URL, query: URLSearchParams): void {
+  const size = Math.min(MOST_PER_PAGE, Number(query.get("per_page") ?? 30));
+  const page = Number(query.get("page") ?? 1);
+  const pages = Math.max(1, Math.ceil(items.length / size));
+  const linkTo = (number: number, relation: string): string => {
+    const target = new URL(url);
+    target.searchParams.set("page", String(number));
+    return `<${target.href}>; rel="${relation}"`;
+  };
+  const links = page < pages ? [linkTo(page + 1, "next"), linkTo(pages, "last")] : [];
+  const body = items.slice((page - 1) * size, page * size);
+  send(response, { status: 200, body }, links.length === 0 ? {} : { link: links.join(", ") });
+}

@@ -1,0 +1,53 @@
+/** What the fake GitHub remembers of a repository, in the words of the real one's API. */
+import type { components } from "@octokit/openapi-types";
+
+type Schemas = components["schemas"];
+
+/** The parts of the API's own types that the fake answers with. */
+export type FakeComment = Pick<Schemas["issue-comment"], "id" | "body" | "created_at" | "updated_at"> & {
+  readonly user: Pick<Schemas["simple-user"], "login" | "type">;
+  /** Of the pull request or issue that it stands under. */
+  readonly issue: number;
+};
+export type FakeIssue = Pick<Schemas["issue"], "number" | "title" | "body" | "state"> & {
+  readonly user: Pick<Schemas["simple-user"], "login" | "type">;
+  readonly labels: readonly string[];
+};
+export type FakePullRequest = Pick<Schemas["pull-request"], "number" | "state" | "title" | "merged_at"> & {
+  /** The commit that brought it to its branch. */
+  readonly merge_commit_sha: string | null;
+};
+export type FakeDeployment = Pick<Schemas["deployment"], "id" | "ref" | "environment" | "description"> & {
+  readonly statuses: readonly Pick<Schemas["deployment-status"], "state" | "environment_url" | "description">[];
+};
+
+/** What a token may do, as a workflow's `permissions` names it. */
+export type Permission = "contents" | "deployments" | "issues" | "pull-requests";
+
+/** Who asks, and what for. */
+export interface Token {
+  readonly login: string;
+  readonly permissions: Readonly<Partial<Record<Permission, "read" | "write">>>;
+}
+
+/** All of it; tests read and write it as they like. */
+export interface GitHubState {
+  readonly comments: FakeComment[];
+  readonly issues: FakeIssue[];
+  readonly pullRequests: FakePullRequest[];
+  readonly deployments: FakeDeployment[];
+  /** By the secret text of each. */
+  readonly tokens: Map<string, Token>;
+  /** `POST /repos/example/stores/issues/7/comments 201`, in the order in which they were answered. */
+  readonly requests: string[];
+}
+
+/** A repository without anything, that nobody has a token for. */
+export const emptyState = (): GitHubState => ({
+  comments: [],
+  issues: [],
+  pullRequests: [],
+  deployments: [],
+  tokens: new Map(),
+  requests: [],
+});
