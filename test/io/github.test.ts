@@ -1,7 +1,7 @@
 /** The client on the fake: what it asks, what it does with limits, losses and refusals. */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type GitHub, openGitHub } from "../../action/src/io/github.ts";
-import { withState } from "../../action/src/model/comment-state.ts";
+import { joinComment } from "../../action/src/model/comment-parts.ts";
 import type { LogEvent } from "../../action/src/ports.ts";
 import { findSticky, writeSticky } from "../../action/src/steps/sticky-comment.ts";
 import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
@@ -9,7 +9,8 @@ import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
 const REPOSITORY = "example/stores";
 const BOT = "github-actions[bot]";
 const COMMIT = "a".repeat(40);
-const OURS = (text: string): string => withState(text, { digest: "0".repeat(16), head: COMMIT, stores: new Map() });
+const OURS = (plan: string): string =>
+  joinComment({ plan, outcome: "", memory: { digest: "0".repeat(16), releases: new Map() } });
 
 let fake: FakeGitHub;
 let github: GitHub;

@@ -1,5 +1,5 @@
 /** One comment under a pull request, edited in place: found by its form and its author, never a second one. */
-import { isOurs } from "../model/comment-state.ts";
+import { splitComment } from "../model/comment-parts.ts";
 import { type Comment, type Comments, GitHubError } from "../ports.ts";
 
 /** Of one pull request, by the account that our token speaks for: anybody may write what looks like ours. */
@@ -12,7 +12,9 @@ export interface StickyPlace {
 
 /** Our comment, if there is one yet. */
 export async function findSticky({ comments, pullRequest, author }: StickyPlace): Promise<Comment | undefined> {
-  return (await comments.list(pullRequest)).find((one) => one.author === author && isOurs(one.body));
+  return (await comments.list(pullRequest)).find(
+    (one) => one.author === author && splitComment(one.body) !== undefined,
+  );
 }
 
 /**

@@ -1,0 +1,117 @@
+/** The comment from a plan's artifact, on a pull request in memory. */
+import { mkdirSync, mkdtempSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { comment } from "../../action/src/commands/comment.ts";
+import { workingDirectory } from "../../action/src/io/working-directory.ts";
+import { splitComment } from "../../action/src/model/comment-parts.ts";
+import { encodePlanArtifact, MOST_PLAN_BYTES, type PlanArtifact } from "../../action/src/model/plan-artifact.ts";
+import type { Comment, Comments } from "../../action/src/ports.ts";
+
+const BOT = "github-actions[bot]";
+const RUN = "https://github.example/run/1";
+
+const PLAN: PlanArtifact = {
+  version: 1,
+  base: "a".repeat(40),
+  head: "b".repeat(40),
+  conclusion: "success",
+  digest: "0123456789abcdef",
+  engine: "same",
+  fleet: 3,
+  same: 0,
+  stores: [],
+  groups: [],
+  problems: { errors: 0, warnings: 0, first: [] },
+  pictures: { taken: [], skipped: "" },
+  sites: [],
+};
+
+/** A pull request's conversation. */
+function conversation(...bodies: readonly Comment[]): Comments & { readonly all: Comment[] } {
+  const all = [...bodies];
+  return {
+    all,
+    list: async () => all,
+    create: async (_pullRequest, body) => {
+      const written = { id: all.length, author: BOT, body };
+      all.push(written);
+      return written;
+    },
+    edit: async (id, body) => {
+      const at = all.findIndex((one) => one.id === id);
+      all[at] = { id, author: BOT, body };
+    },
+  };
+}
+
+/** A folder with an artifact in it. */
+function artifact(content: string): string {
+  const root = mkdtempSync(join(tmpdir(), "artifact-"));
+  mkdirSync(join(root, "plan"));
+  writeFileSync(join(root, "plan/plan.json"), content);
+  return root;
+}
+
+const tell = (root: string, comments: Comments) =>
+  comment({
+    tree: workingDirectory(root),
+    folder: "plan",
+    place: { comments, pullRequest: 7, author: BOT },
+    links: { runUrl: RUN },
+  });
+
+test("tells the plan once, then what is different from it", async () => {
+  const talk = conversation({ id: 0, author: "merchant", body: "please" });
+  expect(await tell(artifact(encodePlanArtifact(PLAN)), talk)).toEqual({ written: "created", digest: PLAN.digest });
+  expect((await tell(artifact(encodePlanArtifact(PLAN)), talk)).written).toBe("edited");
+  expect((await tell(artifact(encodePlanArtifact(PLAN)), talk)).written).toBe("unchanged");
+  expect(talk.all).toHaveLength(2);
+  expect(talk.all[1]?.body).toContain("Same plan as before");
+  await tell(artifact(encodePlanArtifact({ ...PLAN, digest: "fedcba9876543210" })), talk);
+  expect(talk.all).toHaveLength(2);
+  expect(talk.all[1]?.body).not.toContain("Same plan as before");
+  expect(splitComment(talk.all[1]?.body ?? "")?.memory.digest).toBe("fedcba9876543210");
+});
+
+test.each([
+  ["no JSON", "{"],
+  ["of another version", JSON.stringify({ ...PLAN, version: 2 })],
+  ["with another pull request's number", JSON.stringify({ ...PLAN, pullRequest: 8 })],
+  [
+    "with a picture outside of it",
+    JSON.stringify({
+      ...PLAN,
+      pictures: {
+        taken: [
+          { tenant: "acme", page: "", width: 360, before: "../../secret.png", after: "", difference: "", share: 0 },
+        ],
+        skipped: "",
+      },
+    }),
+  ],
+  ["with a store that is none", JSON.stringify({ ...PLAN, sites: ["../../etc"] })],
+])("an artifact that is %s is refused, and nothing is written", async (_what, content) => {
+  const talk = conversation();
+  await expect(tell(artifact(content), talk)).rejects.toMatchObject({
+    code: "artifact",
+    hint: expect.any(String) as string,
+  });
+  expect(talk.all).toEqual([]);
+});
+
+test("an artifact that is too large, a link or not there is refused unread", async () => {
+  const talk = conversation();
+  const large = artifact("");
+  truncateSync(join(large, "plan/plan.json"), MOST_PLAN_BYTES + 1);
+  await expect(tell(large, talk)).rejects.toMatchObject({ code: "artifact" });
+  const linked = mkdtempSync(join(tmpdir(), "artifact-"));
+  mkdirSync(join(linked, "plan"));
+  symlinkSync(join(artifact(encodePlanArtifact(PLAN)), "plan/plan.json"), join(linked, "plan/plan.json"));
+  await expect(tell(linked, talk)).rejects.toMatchObject({ code: "artifact" });
+  const empty = mkdtempSync(join(tmpdir(), "artifact-"));
+  mkdirSync(join(empty, "plan"));
+  await expect(tell(empty, talk)).rejects.toMatchObject({ code: "artifact" });
+  expect(talk.all).toEqual([]);
+});
