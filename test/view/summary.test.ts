@@ -64,7 +64,7 @@ describe("planSummary", () => {
 A note.
 
 | store | becomes | pages | products | files |
-| --- | --- | --: | --: | --: |
+| :-- | :-- | --: | --: | --: |
 | \`acme\` | updated | 29 (−2) | 12 | +1 ±2 −3 |
 | \`draft-store\` | draft | 1,029 (+1,029) | 12 | 0 |
 
@@ -125,7 +125,7 @@ No store changes.
 - \`acme\` refused (\`stores-parked\`): \`this would close 4 of 5 live stores at once\`<br>\`if that is meant, add to .github/overrides.yaml: - { guard: stores-parked, tenant: acme, from: "live 0123456789abcdef", to: "parked", reason: "…" }\`
 
 | store | becomes | pages | products | files |
-| --- | --- | --: | --: | --: |
+| :-- | :-- | --: | --: | --: |
 | \`acme\` | parked (refused) | 29 (−2) | 12 | 0 |
 | \`beta\` | updated | 29 (−2) | 12 | 0 |
 `);
@@ -165,7 +165,7 @@ A run that waited and was cancelled in favour of this one has lost nothing: this
 A note.
 
 | store | status | address | release | created | updated | deleted | unchanged | bytes | time |
-| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: |
+| :-- | :-- | :-- | :-- | --: | --: | --: | --: | --: | --: |
 | \`acme\` | updated | <https://shop.acme.example/> | \`0123456789abcdef\` | 1 | 2 | 3 | 1,025 | 12.3 kB | 0.42 s |
 | \`beta\` | refused |  |  | 1 | 2 | 3 | 1,025 | 12.3 kB | 0.42 s |
 

@@ -43,15 +43,10 @@ const FACTS_NAMED = 4;
 /** What changes in business words; empty where nothing does. */
 export function changeWords(change: PlannedChange): readonly string[] {
   const weighty = change.facts.filter(({ what }) => WEIGHTY.has(what));
-  const others = change.facts.filter(({ what }) => !WEIGHTY.has(what)).map(({ what }) => wordOf(what));
-  const named = others.slice(0, FACTS_NAMED).join(", ");
-  const more = others.length > FACTS_NAMED ? ` and ${formatCount(others.length - FACTS_NAMED)} more` : "";
+  const others = change.facts.filter(({ what }) => !WEIGHTY.has(what));
   return [
     ...weighty.map(({ what, from, to }) => `**${wordOf(what)} ${fromTo(from, to)}**`),
-    ...pricesWords(change.priced),
-    ...productWords(change),
-    ...(others.length === 0 ? [] : [`${named}${more} ${others.length === 1 ? "changes" : "change"}`]),
-    ...lostWords(change),
+    ...plainWords(change, others),
   ];
 }
 
@@ -59,10 +54,31 @@ export function changeWords(change: PlannedChange): readonly string[] {
 export function storeLine(store: PlannedStore): string {
   const { kind, change } = store;
   if (kind !== "updated") return KIND_LINES[kind];
-  if (change === undefined) return updateWords(store).join(", ");
-  const told = change.facts.length === 0 ? [] : [`${countOf(change.facts.length, "fact")} told otherwise`];
-  const words = [...pricesWords(change.priced), ...productWords(change), ...told, ...lostWords(change)];
+  const words = change === undefined ? [] : plainWords(change, change.facts);
   return (words.length > 0 ? words : updateWords(store)).join(", ");
+}
+
+const plainWords = (change: PlannedChange, facts: PlannedChange["facts"]): readonly string[] => [
+  ...pricesWords(change.priced),
+  ...productWords(change),
+  ...factsWords(facts),
+  ...lostWords(change),
+];
+
+function factsWords(facts: PlannedChange["facts"]): readonly string[] {
+  if (facts.length === 0) return [];
+  const named = facts
+    .map(({ what }) => what)
+    .filter((what) => PLAIN_WORD.test(what))
+    .slice(0, FACTS_NAMED);
+  const rest = facts.length - named.length;
+  const told = [
+    ...named,
+    ...(rest > 0
+      ? [countOf(rest, named.length === 0 ? "setting" : "more", named.length === 0 ? "settings" : "more")]
+      : []),
+  ];
+  return [`${told.join(", ")} ${facts.length === 1 ? "changes" : "change"}`];
 }
 
 const KIND_LINES = {
@@ -78,16 +94,16 @@ type ProductCounts = Readonly<
   Record<"added" | "removed" | "soldOut" | "backInStock" | "renamed", { readonly count: number }>
 >;
 
-/** Products in numbers: `2 products new`, `1 sold out`. */
+/** Products in numbers: `2 new products`, `1 sold out`. */
 export function productWords({ added, removed, soldOut, backInStock, renamed }: ProductCounts): readonly string[] {
   const groups = [
-    [added.count, "new"],
-    [removed.count, "gone"],
-    [soldOut.count, "sold out"],
-    [backInStock.count, "back in stock"],
-    [renamed.count, "renamed"],
+    [added.count, "new product", "new products"],
+    [removed.count, "product gone", "products gone"],
+    [soldOut.count, "product sold out", "products sold out"],
+    [backInStock.count, "product back in stock", "products back in stock"],
+    [renamed.count, "product renamed", "products renamed"],
   ] as const;
-  return groups.filter(([count]) => count > 0).map(([count, word]) => `${countOf(count, "product")} ${word}`);
+  return groups.filter(([count]) => count > 0).map(([count, one, many]) => countOf(count, one, many));
 }
 
 function pricesWords({ count, first }: PlannedChange["priced"]): readonly string[] {
@@ -120,4 +136,7 @@ export function valueOf(text: string): string {
 }
 
 /** Letters and spaces can be nothing but text. */
-export const wordOf = (text: string): string => (/^[A-Za-z][A-Za-z ]{0,39}$/.test(text) ? text : codeSpan(text));
+const PLAIN_WORD = /^[A-Za-z][A-Za-z ]{0,39}$/;
+
+/** The name of a fact, as text where it surely is a word. */
+export const wordOf = (text: string): string => (PLAIN_WORD.test(text) ? text : codeSpan(text));

@@ -43,11 +43,11 @@ function pictureTable({ page, width, before, after, difference, changed }: Plann
     ["Difference", difference],
   ] as const;
   const shown = views.flatMap(([name, path]) => (path === undefined ? [] : [{ name, path }]));
-  if (shown.length === 0) return `${codeSpan(page)} at ${width} px: no picture.`;
+  if (shown.length === 0) return `${addressOf(page)} at ${width} px: no picture.`;
   const size = width === 360 ? 180 : 300;
   const cells = shown.map(({ name, path }) => `<img alt="${name}" width="${size}" src="${previewUrl}${path}">`);
   const share = percentWords(changed * 100).slice(1);
-  const head = `**${codeSpan(page)} at ${width} px**${before === undefined || after === undefined ? "" : `: ${share} of the picture differs`}`;
+  const head = `**${addressOf(page)} at ${width} px**${before === undefined || after === undefined ? "" : `: ${share} of the picture differs`}`;
   return `${head}\n\n${[
     ...tableHead(
       shown.map(({ name }) => name),
@@ -139,7 +139,7 @@ function fileParts({ files, pages, release, url }: PlannedStore): string {
   ].join(" ");
   const difference = pages.after - pages.before;
   const sentences = [
-    signed === "" ? "No file differs." : `Files ${signed}, ${formatBytes(bytes)} to upload before compression.`,
+    signed === "" ? "No file differs." : `Files ${signed}, ${formatBytes(bytes)} to upload.`,
     `${countOf(pages.after, "page")}${difference === 0 ? "" : ` (${formatDifference(difference)})`}.`,
     release.after === ""
       ? ""
@@ -155,5 +155,6 @@ function fileParts({ files, pages, release, url }: PlannedStore): string {
   const lines = paths.slice(0, LISTED).map((path) => shorten(safeLine(path), PATH_SHOWN));
   const all = total > lines.length ? [...lines, `… and ${formatCount(total - lines.length)} more`] : lines;
   const told = sentences.filter(Boolean).join(" ");
-  return lines.length === 0 ? told : `${told}\n\n${codeBlock(all)}`;
+  if (lines.length === 0) return told;
+  return `${told}\n\n<details><summary>${countOf(total, "file")}</summary>\n\n${codeBlock(all)}\n\n</details>`;
 }

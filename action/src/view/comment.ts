@@ -8,7 +8,7 @@
 import { OVERRIDES_FILE } from "../model/override.ts";
 import type { PlanArtifact, PlannedGroup, PlannedRefusal, PlannedStore } from "../model/plan-artifact.ts";
 import type { SincePlan } from "../model/plan-memory.ts";
-import { productWords, storeWords } from "./change-words.ts";
+import { changeWords, productWords, storeWords } from "./change-words.ts";
 import { storeDetails } from "./comment-store.ts";
 import { fitSections, type Section } from "./fit.ts";
 import { codeBlock, codeSpan, tableHead, tableRow } from "./markdown.ts";
@@ -37,16 +37,15 @@ export interface CommentPlace {
 /** Stores with a row of their own. */
 const ROWS = 25;
 
-/** Up to this many changed stores, the first one's details are open. */
-const FEW = 3;
-
 /** The comment's text; at most `limit` bytes of UTF-8. */
 export function planComment(plan: PlanArtifact, place: CommentPlace, limit = PLAN_COMMENT_LIMIT): string {
   const stores = plan.stores.toSorted((a, b) => rankOf(a) - rankOf(b));
   const foot = footer(plan, place);
   const elsewhere = `in the [summary of the run](${place.runUrl})`;
-  const details = stores.map((store, index) =>
-    storeDetails(store, picturesOf(plan, store), place.previewUrl, index === 0 && stores.length <= FEW),
+  const pictured =
+    place.previewUrl === undefined ? undefined : stores.find((store) => picturesOf(plan, store).length > 0);
+  const details = stores.map((store) =>
+    storeDetails(store, picturesOf(plan, store), place.previewUrl, store === pictured),
   );
   const sections: Section[] = [
     one(title(plan)),
@@ -116,16 +115,16 @@ function gist(stores: readonly PlannedStore[]): string | undefined {
 }
 
 const isNoticed = ({ kind, isVisible, change }: PlannedStore): boolean =>
-  kind === "updated" && (isVisible || (change !== undefined && productWords(change).length > 0));
+  kind === "updated" && (isVisible || (change !== undefined && changeWords(change).length > 0));
 
-/** One paragraph at most: what the title does not say. */
+/** Paragraphs: what the title does not say, and what is new in the plan. */
 function subtitle({ conclusion, stores, same, fleet }: PlanArtifact, since: SincePlan | undefined): string[] {
   const sentences: string[] = [];
   const said = gist(stores);
-  if (conclusion !== "success" && said !== undefined) sentences.push(`Meant: ${said}.`);
-  if (stores.length > 1) {
+  if (conclusion !== "success" && said !== undefined) sentences.push(`If all of it goes live: ${said}.`);
+  if (stores.filter(({ kind }) => kind === "updated").length > 1) {
     const totals = totalWords(stores);
-    if (totals !== "") sentences.push(`In all of them together: ${totals}.`);
+    if (totals !== "") sentences.push(`Together: ${totals}.`);
   }
   if (stores.length === 0 && conclusion === "success") {
     sentences.push(
@@ -136,8 +135,7 @@ function subtitle({ conclusion, stores, same, fleet }: PlanArtifact, since: Sinc
   } else if (said === undefined && conclusion === "success") {
     sentences.push("What differs is read by machines only, or by nobody.");
   }
-  sentences.push(...sinceWords(since));
-  return sentences.length === 0 ? [] : [sentences.join(" ")];
+  return [...(sentences.length === 0 ? [] : [sentences.join(" ")]), ...sinceWords(since)];
 }
 
 function totalWords(stores: readonly PlannedStore[]): string {
@@ -284,7 +282,7 @@ function storeTable(
   const rows = stores.slice(0, ROWS).map((store) => {
     const words = storeWords(store).join(" · ");
     const isHeld = store.refusals.length > 0;
-    const cells = [codeSpan(store.tenant), isHeld ? `${words} · **held back**` : words];
+    const cells = [codeSpan(store.tenant), isHeld ? `**held back** · ${words}` : words];
     if (previewed.size > 0) {
       cells.push(previewed.has(store.tenant) ? `[look at it](${previewUrl}${store.tenant}/index.html)` : "");
     }
@@ -305,7 +303,7 @@ const GROUPS = 8;
 
 /** Only where groups are fewer than what they group. */
 function groupSections({ groups, stores, same }: PlanArtifact): Section[] {
-  if (stores.length < 2 * groups.length || stores.length < 2) return [];
+  if (groups.length === 0 || stores.length < 2 * groups.length) return [];
   const alike =
     groups.length === 1
       ? "the same differs in each"
@@ -346,7 +344,7 @@ function footer({ head, base, digest, engine, pictures }: PlanArtifact, { runUrl
     ENGINE_WORDS[engine],
     without === undefined ? undefined : `Pictures: ${without}.`,
     unseen ? "Pictures and the changed stores are in the artifact of the run." : undefined,
-    `Plan ${codeSpan(digest)} for ${codeSpan(head.slice(0, 10))} on ${codeSpan(base.slice(0, 10))}, [whole](${runUrl}).`,
+    `Plan ${codeSpan(digest)} for ${codeSpan(head.slice(0, 10))} on ${codeSpan(base.slice(0, 10))}, [summary of the run](${runUrl}).`,
   ].filter((sentence) => sentence !== undefined);
   return `<sub>${sentences.join(" ")}</sub>`;
 }

@@ -33,7 +33,7 @@ export const addressLink = (url: string): string =>
 /** The two lines that begin a table. `right` names the columns of numbers. */
 export const tableHead = (names: readonly string[], right: ReadonlySet<string>): readonly string[] => [
   tableRow(names),
-  tableRow(names.map((name) => (right.has(name) ? "--:" : "---"))),
+  tableRow(names.map((name) => (right.has(name) ? "--:" : ":--"))),
 ];
 
 /** A line of a table; cells must be Markdown already. */

@@ -1,0 +1,182 @@
+/** A plan as a comment shows it, for tests and for the picture in the documentation. */
+import type { PlanArtifact, PlannedChange, PlannedStore } from "../../action/src/model/plan-artifact.ts";
+
+const listed = <Item>(...first: Item[]): { count: number; first: Item[] } => ({ count: first.length, first });
+
+/** A change of nothing. */
+export const NO_CHANGE: PlannedChange = {
+  added: listed(),
+  removed: listed(),
+  backInStock: listed(),
+  soldOut: listed(),
+  renamed: listed(),
+  priced: listed(),
+  facts: [],
+  lostAddresses: listed(),
+};
+
+/** A live store of which one page changes. */
+export const STORE: PlannedStore = {
+  tenant: "acme",
+  kind: "updated",
+  url: "https://shop.acme.example/",
+  release: { before: "0123456789abcdef", after: "fedcba9876543210" },
+  pages: { before: 29, after: 29 },
+  products: { before: 12, after: 12 },
+  files: {
+    added: listed(),
+    changed: listed("about/index.html", "sitemap.xml"),
+    removed: listed(),
+    unchanged: 61,
+    bytes: 9_120,
+  },
+  isVisible: true,
+  change: NO_CHANGE,
+  refusals: [],
+};
+
+/** A plan that changes nothing. */
+export const NO_PLAN: PlanArtifact = {
+  version: 1,
+  base: "b45e".padEnd(40, "0"),
+  head: "4ead".padEnd(40, "0"),
+  conclusion: "success",
+  digest: "5ca1ab1e0ddba11d",
+  engine: "same",
+  fleet: 41,
+  same: 0,
+  stores: [],
+  groups: [],
+  problems: { errors: 0, warnings: 0, first: [] },
+  pictures: { taken: [], skipped: "" },
+  sites: [],
+};
+
+/** One store each that is changed, opened, closed and changed out of sight; a guard holds back the first. */
+export const PLAN: PlanArtifact = {
+  ...NO_PLAN,
+  conclusion: "refused",
+  stores: [
+    {
+      ...STORE,
+      pages: { before: 29, after: 30 },
+      products: { before: 12, after: 13 },
+      files: {
+        added: listed("products/tarn-50/index.html", "products/tarn-50/tarn-50-1.svg"),
+        changed: listed(
+          "collections/all/index.html",
+          "feeds/google.xml",
+          "index.html",
+          "products/fell/index.html",
+          "products/tarn/index.html",
+          "sitemap.xml",
+        ),
+        removed: listed("products/brae/index.html"),
+        unchanged: 54,
+        bytes: 84_300,
+      },
+      change: {
+        ...NO_CHANGE,
+        added: listed({ id: "tarn-50", title: "Tarn 50 rucksack" }),
+        removed: listed({ id: "brae", title: "Brae cap" }),
+        soldOut: listed({ id: "fell", title: "Fell gaiters" }),
+        priced: listed(
+          { id: "tarn", title: "Tarn 35 rucksack", from: "145.00 GBP", to: "95.00 GBP", percent: -34.5 },
+          { id: "beck", title: "Beck bottle", from: "18.00 GBP", to: "19.50 GBP", percent: 8.3 },
+        ),
+        facts: [{ what: "phone", from: "+44 1632 960 001", to: "+44 1632 960 002" }],
+        lostAddresses: listed("products/brae/index.html"),
+        weight: { page: "index.html", before: 41_200, after: 43_900, budget: 60_000 },
+      },
+      refusals: [
+        {
+          guard: "price-changed",
+          message: 'the price of "Tarn 35 rucksack" would fall by 34.5 %, more than 30 %',
+          line: '- { guard: price-changed, tenant: acme, from: "tarn 145.00 GBP", to: "95.00 GBP", reason: "…" }',
+        },
+      ],
+    },
+    {
+      ...STORE,
+      tenant: "blau-kaffee",
+      kind: "created",
+      url: "https://kaffee.blau.example/",
+      release: { before: "", after: "00ff00ff00ff00ff" },
+      pages: { before: 0, after: 41 },
+      products: { before: 0, after: 24 },
+      files: {
+        ...STORE.files,
+        added: { count: 104, first: ["404.html", "about/index.html"] },
+        changed: listed(),
+        bytes: 612_000,
+      },
+    },
+    {
+      ...STORE,
+      tenant: "midwinter",
+      kind: "parked",
+      url: "https://midwinter.example/",
+      pages: { before: 17, after: 0 },
+      products: { before: 9, after: 0 },
+      files: {
+        added: listed(),
+        changed: listed("404.html", "index.html"),
+        removed: { count: 44, first: ["about/index.html", "collections/all/index.html"] },
+        unchanged: 0,
+        bytes: 3_100,
+      },
+    },
+    {
+      ...STORE,
+      tenant: "nord-optik",
+      isVisible: false,
+      files: { ...STORE.files, changed: listed("feeds/google.xml") },
+    },
+  ],
+  problems: {
+    errors: 0,
+    warnings: 1,
+    first: [
+      {
+        rule: "picture-alt",
+        severity: "warning",
+        message: "the picture of product tarn-50 has no description",
+        hint: "add image_alt, for people who cannot see it",
+        file: "tenants/acme/products.csv",
+        line: 14,
+        column: 3,
+      },
+    ],
+  },
+  pictures: {
+    taken: [
+      {
+        tenant: "acme",
+        page: "index.html",
+        width: 1280,
+        before: "pictures/acme/home-1280-before.png",
+        after: "pictures/acme/home-1280-after.png",
+        difference: "pictures/acme/home-1280-difference.png",
+        changed: 0.083,
+      },
+      {
+        tenant: "acme",
+        page: "index.html",
+        width: 360,
+        before: "pictures/acme/home-360-before.png",
+        after: "pictures/acme/home-360-after.png",
+        difference: "pictures/acme/home-360-difference.png",
+        changed: 0.121,
+      },
+      {
+        tenant: "blau-kaffee",
+        page: "index.html",
+        width: 1280,
+        after: "pictures/blau-kaffee/home-1280-after.png",
+        changed: 1,
+      },
+    ],
+    skipped: "",
+  },
+  sites: ["acme", "blau-kaffee", "midwinter", "nord-optik"],
+};
