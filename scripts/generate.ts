@@ -38,6 +38,13 @@ const CONTRACTS: readonly Contract[] = [
     explains: true,
   },
   {
+    name: "policy",
+    type: "PolicyFile",
+    validator: "validatePolicy",
+    says: "Fills in defaults; leaves what it found in `errors`.",
+    explains: true,
+  },
+  {
     name: "rendered-side",
     type: "RenderedSideLine",
     validator: "validateRenderedSide",

@@ -15,6 +15,7 @@ import { type GitRepo, gitRepo } from "./io/git.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
 import { OVERRIDES_FILE } from "./model/override.ts";
+import { POLICY_FILE } from "./model/policy.ts";
 import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
 import type { Folders } from "./steps/load-stores.ts";
 import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
@@ -50,7 +51,10 @@ async function main(): Promise<number> {
   terminal.print(`Store provisioning, engine ${engineOf(process.versions)}`);
   const { tenants, templates } = folders();
   const file = requireReportFile();
-  const repo = gitRepo(".", { environment: process.env, made: [tenants, templates, "action", OVERRIDES_FILE] });
+  const repo = gitRepo(".", {
+    environment: process.env,
+    made: [tenants, templates, "action", OVERRIDES_FILE, POLICY_FILE],
+  });
   try {
     const { report, markdown } = await run(repo);
     tell(report, file);
@@ -113,6 +117,7 @@ async function deployHead(repo: GitRepo): Promise<Told> {
     folders: folders(),
     commit,
     history: repo,
+    past: repo,
     run: runName(),
     engine: engineOf(process.versions),
     only: idsOf(getInput("only")),

@@ -177,11 +177,13 @@ test("the action runs the bundle on Node 24 and documents every input and output
   expect(parts.filter(([, { description }]) => (description ?? "").length < 15).map(([name]) => name)).toEqual([]);
 });
 
-test("owners of code are not owners of tenants", () => {
+test("owners of code are not owners of tenants, and who may let pass what a guard refuses is neither", () => {
   const lines = readFileSync(join(root, ".github/CODEOWNERS"), "utf8").split("\n");
   const owners = lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(/\s+/));
-  expect(owners.map(([path]) => path)).toEqual(["*", "/tenants/"]);
-  expect(new Set(owners.map(([, owner]) => owner)).size).toBe(2);
+  expect(owners.map(([path]) => path)).toEqual(["*", "/tenants/", "/.github/overrides.yaml", "/.github/policy.yaml"]);
+  const [code, tenants, overrides, policy] = owners.map(([, owner]) => owner);
+  expect(new Set([code, tenants, overrides]).size).toBe(3);
+  expect(policy).toBe(overrides);
 });
 
 describe("each rule sees a breach", () => {

@@ -1,68 +1,50 @@
 import { describe, expect, it } from "vitest";
-import type { Comparison } from "../../action/src/model/comparison.ts";
+import { compareSides, type Shown, type Side } from "../../action/src/model/comparison.ts";
 import { closingsIn, foreseeRefusals, refusedOutcome } from "../../action/src/model/foreseen.ts";
-import { guardFleet, guardStore } from "../../action/src/model/guard.ts";
+import { type GuardRules, guardStore } from "../../action/src/model/guard.ts";
+import { DEFAULT_POLICY } from "../../action/src/model/policy.ts";
 import type { Outcome } from "../../action/src/model/report.ts";
+import type { StoreFacts } from "../../action/src/model/store-facts.ts";
 
-type State = Comparison["state"]["before"];
+const RULES: GuardRules = { policy: DEFAULT_POLICY, overrides: [] };
 
-function comparison(tenant: string, from: State, to: State, counts: Partial<Comparison> = {}): Comparison {
+const pathsOf = (pages: number) => Array.from({ length: pages }, (_, index) => `pages/p${index}/index.html`);
+
+function shown(pages: number, products: number, facts?: Partial<StoreFacts>): Shown {
+  const file = { identity: "0".repeat(64), bytes: 1 };
   return {
-    tenant,
-    kind: "updated",
-    state: { before: from, after: to },
-    added: [],
-    changed: [],
-    removed: [],
-    unchanged: 0,
-    bytes: 0,
-    pages: { before: 30, after: 30 },
-    products: { before: 12, after: 12 },
-    business: undefined,
-    release: { before: `${tenant}-old`, after: `${tenant}-new` },
-    ...counts,
+    release: "0123456789abcdef",
+    // What is not found has no address: it is never lost.
+    files: new Map([...pathsOf(pages), "404.html", "assets/a.css"].map((path) => [path, file])),
+    pages,
+    products,
+    ...(facts === undefined ? {} : { facts: { said: {}, products: [], addresses: [], heaviest: null, ...facts } }),
   };
 }
 
-const closing = ["a", "b", "c", "d"].map((id) => comparison(id, "live", "parked"));
+function side(state: Side["state"], what: Shown): Side {
+  return state === "absent" || state === "invalid" ? { state } : { state, shown: what };
+}
 
 describe("what guards will say", () => {
-  it("is what they say to the same stores in a deploy, override line included", () => {
-    const refusals = foreseeRefusals(closing, 100, []);
-    expect([...refusals.keys()]).toEqual(["a", "b", "c", "d"]);
-    const named = closing.map(({ tenant }) => ({ tenant, release: `${tenant}-old` }));
-    expect(refusals).toEqual(guardFleet(named, 100, []));
-    expect(refusals.get("b")?.hint).toContain(
-      '- { guard: stores-parked, tenant: b, from: "live b-old", to: "parked", reason: "…" }',
-    );
+  it("is what they say to the same store in a deploy", () => {
+    const refusals = foreseeRefusals("acme", side("live", shown(30, 12)), side("live", shown(14, 0)), RULES);
+    const extent = (pages: number, products: number) => ({
+      state: "live" as const,
+      addresses: pathsOf(pages),
+      products,
+      source: undefined,
+      heaviest: null,
+    });
+    expect(refusals.map(({ code }) => code)).toEqual(["pages-lost", "products-lost"]);
+    expect(refusals).toEqual(guardStore("acme", extent(30, 12), extent(14, 0), RULES));
   });
 
-  it("depends on how many stores are open", () => {
-    expect(foreseeRefusals(closing, 200, []).size).toBe(0);
-    expect(foreseeRefusals(closing.slice(1), 3, []).size).toBe(0);
-  });
-
-  it("leaves out what an override lets pass, and counts it for nothing", () => {
-    const override = { guard: "stores-parked", tenant: "b", from: "live b-old", to: "parked", reason: "sold" } as const;
-    expect(foreseeRefusals(closing, 100, [override]).size).toBe(0);
-    expect(foreseeRefusals(closing, 100, [{ ...override, from: "live b-older" }]).size).toBe(4);
-  });
-
-  it.each([
-    ["half of its pages", { pages: { before: 30, after: 14 } }, "pages-lost"],
-    ["all products", { products: { before: 12, after: 0 } }, "products-lost"],
-  ] as const)("names a store that loses %s", (_what, counts, code) => {
-    const refusals = foreseeRefusals(
-      [comparison("acme", "live", "live", counts), comparison("beta", "live", "live")],
-      2,
-      [],
-    );
-    expect([...refusals]).toMatchObject([["acme", { code }]]);
-    const live = (when: "before" | "after") => {
-      const { pages, products } = comparison("acme", "live", "live", counts);
-      return { state: "live", pages: pages[when], products: products[when] } as const;
-    };
-    expect(refusals.get("acme")).toEqual(guardStore("acme", live("before"), live("after"), []));
+  it("goes by the facts of both sides", () => {
+    const said = (currency: string) => shown(1, 0, { said: { currency } });
+    const refusals = foreseeRefusals("acme", side("live", said("GBP")), side("live", said("EUR")), RULES);
+    expect(refusals.map(({ code }) => code)).toEqual(["currency-changed"]);
+    expect(foreseeRefusals("acme", side("live", shown(1, 0)), side("live", said("EUR")), RULES)).toEqual([]);
   });
 
   it.each([
@@ -76,9 +58,14 @@ describe("what guards will say", () => {
     ["live", "invalid"],
     ["live", "draft"],
   ] as const)("is nothing to a store that goes from %s to %s", (from, to) => {
-    const counts = { pages: { before: 30, after: 0 }, products: { before: 12, after: 0 } };
-    expect(foreseeRefusals([comparison("acme", from, to, counts)], 1, []).size).toBe(0);
-    expect(closingsIn([comparison("acme", from, to)])).toEqual([]);
+    const [base, head] = [side(from, shown(30, 12)), side(to, shown(1, 0))];
+    expect(foreseeRefusals("acme", base, head, RULES)).toEqual([]);
+    expect(closingsIn([compareSides("acme", base, head)])).toEqual([]);
+  });
+
+  it("names the stores that close by the release that visitors are on", () => {
+    const comparison = compareSides("acme", side("live", shown(1, 1)), side("parked", shown(1, 0)));
+    expect(closingsIn([comparison])).toEqual([{ tenant: "acme", release: "0123456789abcdef" }]);
   });
 });
 
@@ -96,7 +83,7 @@ it("a refused store stays on the release that it is on", () => {
     durationMs: 6,
   };
   const error = { code: "stores-parked", message: "m", hint: "h" } as const;
-  expect(refusedOutcome(outcome, "old", error)).toEqual({
+  expect(refusedOutcome(outcome, "old", [{ ...error, line: "- { }" }])).toEqual({
     id: "acme",
     status: "refused",
     url: "https://shop.acme.example/",
@@ -109,4 +96,5 @@ it("a refused store stays on the release that it is on", () => {
     durationMs: 6,
     error,
   });
+  expect(refusedOutcome(outcome, "old", [])).toBe(outcome);
 });

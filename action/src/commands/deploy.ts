@@ -3,11 +3,13 @@ import { closedStoreOf, renderClosedSite } from "../model/closed.ts";
 import type { Desired, Rendered } from "../model/desired.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
 import { fingerprintOf } from "../model/fingerprint.ts";
+import { weighSite } from "../model/page-weight.ts";
 import { withPreview } from "../model/preview.ts";
 import { renderSite } from "../model/render.ts";
 import { concludeRun, type Outcome, type Report, type RequestCounts, untouched } from "../model/report.ts";
 import type { Source } from "../model/source.ts";
 import type { Tenant } from "../model/store.ts";
+import { sourceFacts } from "../model/store-facts.ts";
 import { suggest } from "../model/suggestion.ts";
 import { checkTenantAgainstTemplate, type Templates } from "../model/template-fit.ts";
 import type { Template } from "../model/template.ts";
@@ -17,8 +19,9 @@ import { deployFleet } from "../steps/deploy-fleet.ts";
 import { loadTenant, readFleet } from "../steps/load.ts";
 import { loadStore } from "../steps/load-store.ts";
 import type { Folders } from "../steps/load-stores.ts";
-import { loadOverrides } from "../steps/load-overrides.ts";
+import { loadGuardRules } from "../steps/load-guard-rules.ts";
 import { loadTemplates } from "../steps/load-templates.ts";
+import { type MeasureRecord, measureByCommit } from "../steps/measure-record.ts";
 import type { Protocol } from "../steps/protocol.ts";
 
 /** What a deploy is made from. */
@@ -28,6 +31,8 @@ export interface DeployOptions {
   /** The commit that the tree shows, or null: the order check is off then. */
   readonly commit: string | null;
   readonly history: Pick<Repo, "isAncestor">;
+  /** Where the commits of records are looked up; without, guards know only what the records tell. */
+  readonly past?: Repo;
   /** Unique per process that deploys. */
   readonly run: string;
   /** The code that renders: equal engines give equal bytes. */
@@ -51,7 +56,7 @@ export interface DeployOptions {
   readonly protocol?: Protocol;
 }
 
-/** A broken tenant blocks itself; a broken template or override file blocks all. Throws what `readFleet` throws. */
+/** A broken tenant blocks itself; a broken template, policy or override file blocks all. Throws what `readFleet` throws. */
 export async function deploy(options: DeployOptions): Promise<Report> {
   const { tree, folders, clock } = options;
   const start = clock.monotonic();
@@ -61,8 +66,8 @@ export async function deploy(options: DeployOptions): Promise<Report> {
   const fleet = await readFleet(tree, folders, async (source, tenant) => {
     wishes.push(await desireTenant(source, tenant, templates, options, ofTenants));
   });
-  const { overrides, diagnostics: ofOverrides } = await loadOverrides(tree);
-  const blocked = hasErrors(ofTemplates) || hasErrors(ofOverrides);
+  const { rules, diagnostics: ofRules } = await loadGuardRules(tree);
+  const blocked = hasErrors(ofTemplates) || hasErrors(ofRules);
 
   const strangers = [...(options.only ?? [])].filter((id) => !fleet.sources.some((source) => source.id === id));
   const outcomes = blocked
@@ -77,9 +82,10 @@ export async function deploy(options: DeployOptions): Promise<Report> {
           settings: [options.destination.uri],
           sources: [],
         }),
-        overrides,
+        rules,
+        measure: measureFor(options, fleet.sources),
       });
-  const diagnostics = [...ofTemplates, ...fleet.diagnostics, ...ofTenants, ...ofOverrides];
+  const diagnostics = [...ofTemplates, ...fleet.diagnostics, ...ofTenants, ...ofRules];
   const tenants = [...outcomes, ...strangers.map((id) => unknownTenant(id, fleet.sources))];
   return {
     command: "deploy",
@@ -140,7 +146,20 @@ async function renderTenant(
   const shared = pictures === undefined ? store : withPreview(store, template);
   const rendered = renderSite(shared, template, { origin, links: "absolute-path" });
   diagnostics.push(...rendered.diagnostics);
-  return hasErrors(rendered.diagnostics) ? undefined : rendered;
+  if (hasErrors(rendered.diagnostics)) return undefined;
+  const weight = weighSite(rendered.site);
+  // A store inside its budget is not weighed: no guard asks.
+  const heaviest = weight.over.length > 0 ? (weight.heaviest() ?? null) : null;
+  return { ...rendered, facts: { ...sourceFacts(store), heaviest } };
+}
+
+/** Files that are in no commit were measured by none. */
+function measureFor(
+  { commit, past, folders, pictures }: DeployOptions,
+  sources: readonly Source[],
+): MeasureRecord | undefined {
+  if (commit === null || past === undefined) return undefined;
+  return measureByCommit({ repo: past, head: commit, sources, folders, pictures });
 }
 
 /** Each id once; one that several files have is nobody's. */

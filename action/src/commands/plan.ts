@@ -5,16 +5,17 @@
  * as the others have no error: they are made from what they were made from before, so nothing wrong with them can be
  * new, and the hosts of the touched ones are looked for in them. With the first error all is read, on both sides.
  */
+import { type BlastRadius, blastRadius, planDigest } from "../model/blast-radius.ts";
 import type { Comparison } from "../model/comparison.ts";
 import { hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
-import { closingsIn, foreseeRefusals, refusedOutcome } from "../model/foreseen.ts";
-import { MOST_PARKED, type Refusal } from "../model/guard.ts";
+import { closingsIn, refusedOutcome } from "../model/foreseen.ts";
+import { guardFleet, type GuardRules, type Refusal } from "../model/guard.ts";
 import { excuseKnown } from "../model/known-problem.ts";
 import type { Report } from "../model/report.ts";
 import { type Clock, type EngineHost, type Pictures, type Repo, RepoError } from "../ports.ts";
 import { compareChange, type ComparedChange, type CompareOptions } from "../steps/compare-change.ts";
 import { countOpen } from "../steps/count-open.ts";
-import { loadOverrides } from "../steps/load-overrides.ts";
+import { loadGuardRules } from "../steps/load-guard-rules.ts";
 import type { Folders } from "../steps/load-stores.ts";
 import { type Change, findRivals, readChange, showOnly } from "../steps/read-change.ts";
 
@@ -46,6 +47,18 @@ export interface PlanResult {
   readonly report: Report;
   /** Every touched store, by id. */
   readonly comparisons: readonly Comparison[];
+  /** What the guards will say, by tenant; only those that they refuse. */
+  readonly refusals: ReadonlyMap<string, readonly Refusal[]>;
+  /** How far the change reaches. */
+  readonly radius: BlastRadius;
+  /** Of the plan: `planDigest`. */
+  readonly digest: string;
+  /** What the stores are compared with. */
+  readonly base: string;
+  /** Who rendered the base: the engine that also renders the head, its own, or the head's because its own cannot be asked. */
+  readonly engine: "same" | "own" | "head";
+  /** Stores at the head. */
+  readonly fleet: number;
   /** Sentences of ours for the summary. */
   readonly notes: readonly string[];
 }
@@ -57,41 +70,61 @@ export interface PlanResult {
 export async function plan(options: PlanOptions): Promise<PlanResult> {
   const { repo, head, folders, clock, wholeFleet = WHOLE_FLEET } = options;
   const start = clock.monotonic();
-  const change = await readChange(repo, { base: await requireBase(options), head }, folders);
-  const partly = needsAll(change, wholeFleet) ? undefined : await comparePart(change, options);
+  const base = await requireBase(options);
+  const change = await readChange(repo, { base, head }, folders);
+  const { rules } = await loadGuardRules(change.head.tree);
+  const how = { ...options, rules };
+  const partly = needsAll(change, wholeFleet) ? undefined : await comparePart(change, how);
   const isPart = partly !== undefined && !hasErrors(partly.diagnostics);
-  const compared = isPart ? partly : await compareChange(change, change.head.tree, options);
+  const compared = isPart ? partly : await compareChange(change, change.head.tree, how);
   const comparisons = compared.results.map(({ comparison }) => comparison);
 
   const found = sortDiagnostics(compared.diagnostics);
   // Under another engine than its own the base may seem to have problems that it had not.
   const mayExcuse = hasErrors(found) && compared.hasOwnEngines;
   const diagnostics = mayExcuse ? excuseKnown(found, await compared.baseDiagnostics()) : found;
-  const refusals = await findRefusals(comparisons, change, folders);
+  const refusals = await findRefusals(compared, change, folders, rules);
   const report: Report = {
     command: "plan",
     commit: head,
     conclusion: hasErrors(diagnostics) ? "invalid" : refusals.size > 0 ? "refused" : "success",
     durationMs: Math.round(clock.monotonic() - start),
     requests: { list: 0, read: 0, write: 0, delete: 0, retried: 0 },
-    tenants: compared.results.map(({ comparison, outcome }) => {
-      const refusal = refusals.get(outcome.id);
-      return refusal === undefined ? outcome : refusedOutcome(outcome, comparison.release.before, refusal);
-    }),
+    tenants: compared.results.map(({ comparison, outcome }) =>
+      refusedOutcome(outcome, comparison.release.before, refusals.get(outcome.id) ?? []),
+    ),
     diagnostics,
   };
-  return { report, comparisons, notes: notesOf(change, compared, isPart) };
+  return {
+    report,
+    comparisons,
+    refusals,
+    radius: blastRadius(comparisons),
+    digest: planDigest(comparisons),
+    base,
+    engine: !change.isEngine ? "same" : compared.hasOwnEngines ? "own" : "head",
+    fleet: change.head.sources.length,
+    notes: notesOf(change, compared, isPart),
+  };
 }
 
 /** What the guards will say when this is deployed; with few stores closing, how many there are does not matter. */
 async function findRefusals(
-  comparisons: readonly Comparison[],
-  { base, head }: Change,
+  { results }: ComparedChange,
+  { base }: Change,
   folders: Folders,
-): Promise<ReadonlyMap<string, Refusal>> {
-  const { overrides } = await loadOverrides(head.tree);
-  const fleet = closingsIn(comparisons).length > MOST_PARKED ? await countOpen(base.tree, folders) : 0;
-  return foreseeRefusals(comparisons, fleet, overrides);
+  rules: GuardRules,
+): Promise<ReadonlyMap<string, readonly Refusal[]>> {
+  const closing = closingsIn(results.map(({ comparison }) => comparison));
+  const isMany = closing.length > rules.policy["stores-parked"].count;
+  const ofFleet = isMany ? guardFleet(closing, await countOpen(base.tree, folders), rules) : new Map<string, Refusal>();
+  const refusals = new Map<string, readonly Refusal[]>();
+  for (const { comparison, refusals: own } of results) {
+    const parked = ofFleet.get(comparison.tenant);
+    const all = parked === undefined ? own : [parked, ...own];
+    if (all.length > 0) refusals.set(comparison.tenant, all);
+  }
+  return refusals;
 }
 
 async function requireBase({ repo, head, base }: PlanOptions): Promise<string> {

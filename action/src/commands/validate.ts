@@ -7,7 +7,7 @@ import { suggest } from "../model/suggestion.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
 import type { Pictures, Tree } from "../ports.ts";
 import { readFleet } from "../steps/load.ts";
-import { loadOverrides } from "../steps/load-overrides.ts";
+import { loadGuardRules } from "../steps/load-guard-rules.ts";
 import { loadStore } from "../steps/load-store.ts";
 import type { Folders } from "../steps/load-stores.ts";
 import { loadTemplates } from "../steps/load-templates.ts";
@@ -41,8 +41,8 @@ export async function validate(
     const rendered = renderSite(store, template, { origin: null, links: "absolute-path" });
     ofStores.push(...rendered.diagnostics, ...checkPageWeights(tenant, weighSite(rendered.site)));
   });
-  const { diagnostics: ofOverrides } = await loadOverrides(tree);
-  const found = [...ofTemplates, ...fleet.diagnostics, ...ofStores, ...ofOverrides];
+  const { diagnostics: ofRules } = await loadGuardRules(tree);
+  const found = [...ofTemplates, ...fleet.diagnostics, ...ofStores, ...ofRules];
   const chosen = fleet.sources.filter(isChosen);
   const isOfChosen = (file: string): boolean =>
     !file.startsWith(`${folders.tenants}/`) ||

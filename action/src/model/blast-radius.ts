@@ -71,10 +71,11 @@ function kindsChanged({ added, changed, removed }: Comparison): readonly string[
   note("+", added);
   note("±", changed);
   note("−", removed);
-  // An asset whose bytes change gets another name: one comes, one goes, and it is one change.
-  const signOf = (signs: ReadonlySet<string>): string => (signs.size === 1 ? [...signs].join("") : "±");
   return [...kinds].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([kind, signs]) => `${signOf(signs)} ${kind}`);
 }
+
+/** An asset whose bytes change gets another name: one comes, one goes, and it is one change. */
+const signOf = (signs: ReadonlySet<string>): string => (signs.size === 1 ? [...signs].join("") : "±");
 
 /** The names that a store chooses are left out: all between the first folder and the file, and a file's own hash. */
 function kindOf(path: string): string {

@@ -1,6 +1,7 @@
 /** What a tenant should be, before anything looks at what it is. */
 import type { Site } from "./site.ts";
 import type { ClosedStore } from "./store.ts";
+import type { SourceFacts, StoreFacts } from "./store-facts.ts";
 
 /** A live store's site with what its record keeps. */
 export interface Rendered {
@@ -10,6 +11,8 @@ export interface Rendered {
   readonly products: number;
   /** What a closed page will need when the tenant's YAML is gone. */
   readonly closed: ClosedStore;
+  /** What the guards compare beside that; `heaviest` only of a store over its budget. */
+  readonly facts?: SourceFacts & Pick<StoreFacts, "heaviest">;
 }
 
 /** Where a tenant is found. */

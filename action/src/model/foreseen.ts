@@ -4,10 +4,10 @@
  * A deploy compares the head with what its records say; here the base stands for them. They differ where the base was
  * not deployed yet, or a store could not be read at the base: then the deploy has the last word.
  */
-import type { Comparison } from "./comparison.ts";
-import { type Closing, guardFleet, guardStore, type Extent, type Refusal } from "./guard.ts";
+import type { Comparison, Side } from "./comparison.ts";
+import { type Closing, type Extent, guardStore, type GuardRules, joinRefusals, type Refusal } from "./guard.ts";
 import { type Outcome, untouched } from "./report.ts";
-import type { Override } from "./override.ts";
+import { addressesAmong } from "./store-facts.ts";
 
 /** The stores that the change closes, by the release that visitors are on. */
 export const closingsIn = (comparisons: readonly Comparison[]): Closing[] =>
@@ -15,27 +15,28 @@ export const closingsIn = (comparisons: readonly Comparison[]): Closing[] =>
     .filter(({ state }) => state.before === "live" && state.after === "parked")
     .map(({ tenant, release }) => ({ tenant, release: release.before }));
 
-/** Why which store will stay as it is, by tenant; `fleet` is how many stores are live at the base. */
-export function foreseeRefusals(
-  comparisons: readonly Comparison[],
-  fleet: number,
-  overrides: readonly Override[],
-): ReadonlyMap<string, Refusal> {
-  const refusals = new Map(guardFleet(closingsIn(comparisons), fleet, overrides));
-  for (const one of comparisons) {
-    const [before, after] = [extentOf(one, "before"), extentOf(one, "after")];
-    const refusal = after && guardStore(one.tenant, before, after, overrides);
-    if (refusal !== undefined) refusals.set(one.tenant, refusal);
-  }
-  return refusals;
+/** Why a store will stay as it is; how many are closed at once is the fleet's, not its own. */
+export function foreseeRefusals(tenant: string, base: Side, head: Side, rules: GuardRules): readonly Refusal[] {
+  const after = extentOf(head);
+  return after === undefined ? [] : guardStore(tenant, extentOf(base), after, rules);
 }
 
-function extentOf({ state, pages, products }: Comparison, when: "before" | "after"): Extent | undefined {
-  const found = state[when];
-  if (found !== "live" && found !== "parked") return undefined;
-  return { state: found, pages: pages[when], products: products[when] };
+function extentOf(side: Side): Extent | undefined {
+  if (side.state !== "live" && side.state !== "parked") return undefined;
+  const { files, products, facts } = side.shown;
+  return {
+    state: side.state,
+    addresses: addressesAmong(files.keys()),
+    products,
+    source: facts,
+    heaviest: facts?.heaviest ?? null,
+  };
 }
 
-/** The outcome of a store that a guard will keep on the release that it is on. */
-export const refusedOutcome = ({ id, url, durationMs }: Outcome, release: string, error: Refusal): Outcome =>
-  untouched(id, { status: "refused", url, release, durationMs, error });
+/** The outcome of a store that its guards will keep on the release that it is on. */
+export function refusedOutcome(outcome: Outcome, release: string, refusals: readonly Refusal[]): Outcome {
+  const error = joinRefusals(refusals);
+  if (error === undefined) return outcome;
+  const { id, url, durationMs } = outcome;
+  return untouched(id, { status: "refused", url, release, durationMs, error });
+}

@@ -1,12 +1,23 @@
 /** Lines of `.github/overrides.yaml`: one transition each that a guard shall let pass. */
 import type { Diagnostic } from "./diagnostic.ts";
 import { isMapping } from "./mapping.ts";
+import type { Policy } from "./policy.ts";
 import type { Document } from "./yaml.ts";
 
 /** Where the lines are, from the root of the repository. */
 export const OVERRIDES_FILE = ".github/overrides.yaml";
 
-const GUARDS = ["stores-parked", "pages-lost", "products-lost"] as const;
+/** The policy has a setting for each. */
+const GUARDS = [
+  "stores-parked",
+  "pages-lost",
+  "products-lost",
+  "price-change",
+  "zero-price",
+  "currency-changed",
+  "host-changed",
+  "over-budget",
+] as const satisfies readonly (keyof Policy)[];
 /** What a guard watches. */
 type Guard = (typeof GUARDS)[number];
 
@@ -81,9 +92,9 @@ export function findOverride(
   );
 }
 
-/** The line to add to the file, its reason left for a person to fill in. */
+/** The line to add to the file, its reason left for a person to fill in. What a tenant wrote is quoted: JSON is YAML. */
 export function overrideLine({ guard, tenant, from, to }: Omit<Override, "reason">): string {
-  return `- { guard: ${guard}, tenant: ${tenant}, from: "${from}", to: "${to}", reason: "…" }`;
+  return `- { guard: ${guard}, tenant: ${tenant}, from: ${JSON.stringify(from)}, to: ${JSON.stringify(to)}, reason: "…" }`;
 }
 
 function problemsOf(entry: unknown, pointer: string, locate: Document["locate"]): Diagnostic[] {

@@ -2,10 +2,11 @@
 import type { LimitFunction } from "p-limit";
 import type { Rendered } from "../model/desired.ts";
 import type { FleetHead } from "../model/fleet-head.ts";
-import type { Override } from "../model/override.ts";
+import type { GuardRules } from "../model/guard.ts";
 import type { Site } from "../model/site.ts";
 import type { ClosedStore } from "../model/store.ts";
 import type { Bucket, Clock, Destination, Log, Pictures } from "../ports.ts";
+import type { MeasureRecord } from "./measure-record.ts";
 import type { Protocol } from "./protocol.ts";
 
 /** What shall become of a tenant that needs a look. */
@@ -34,7 +35,9 @@ export interface TenantContext {
   readonly destination: Destination;
   readonly ledger: Bucket;
   readonly renderClosed: (closed: ClosedStore) => Site;
-  readonly overrides: readonly Override[];
+  readonly rules: GuardRules;
+  readonly measure: MeasureRecord;
+  readonly acceptRewrittenHistory: boolean;
   readonly force: boolean;
   readonly adopt: boolean;
   readonly clock: Clock;

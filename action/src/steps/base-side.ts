@@ -11,6 +11,7 @@ import { posix } from "node:path";
 import type { RenderedSide } from "../model/comparison.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { OVERRIDES_FILE } from "../model/override.ts";
+import { POLICY_FILE } from "../model/policy.ts";
 import {
   decodeLine,
   type IdentifiedEntry,
@@ -24,6 +25,9 @@ import { checkStores, type Desk, type Folders } from "./load-stores.ts";
 import { openBase } from "./open-base.ts";
 import { type ChangedSide, ENGINE_FOLDER } from "./read-change.ts";
 import { sideRenderer } from "./render-side.ts";
+
+/** What the guards go by; the base has its own problems in them. */
+const GUARD_FILES: ReadonlySet<string> = new Set([OVERRIDES_FILE, POLICY_FILE]);
 
 /** The base of a change, one store after the other. */
 export interface BaseSide {
@@ -65,7 +69,7 @@ export async function otherBase(host: EngineHost, base: ChangedSide, folders: Fo
   const entries = [
     ...(await entriesIn(tree, folders.tenants)),
     ...(await entriesIn(tree, folders.templates)),
-    ...(await entriesIn(tree, posix.dirname(OVERRIDES_FILE))).filter(({ path }) => path === OVERRIDES_FILE),
+    ...(await entriesIn(tree, posix.dirname(OVERRIDES_FILE))).filter(({ path }) => GUARD_FILES.has(path)),
   ].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const lines = host.run({
     program: readAll(tree, bundle, ({ path }) => posix.basename(path)),

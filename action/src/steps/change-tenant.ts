@@ -1,18 +1,20 @@
 /** Changes a tenant while its lease is held: looks, plans, executes, and looks once more where the look was stale. */
 import type { Rendered } from "../model/desired.ts";
-import { guardStore } from "../model/guard.ts";
+import { type Extent, guardStore, joinRefusals } from "../model/guard.ts";
 import { planDeploy } from "../model/plan.ts";
 import type { Note } from "../model/record.ts";
 import type { Status } from "../model/report.ts";
 import type { Site } from "../model/site.ts";
+import { addressesAmong } from "../model/store-facts.ts";
 import { type Bucket, BucketError } from "../ports.ts";
 import type { Aim, TenantContext } from "./aim.ts";
 import { clearBegun } from "./clear-begun.ts";
 import { executePlan } from "./execute-plan.ts";
 import { type Lease, underLease } from "./lease.ts";
 import { type FoundRecord, readRecord } from "./ledger.ts";
+import { measureByRecord } from "./measure-record.ts";
 import { type Progress, watched } from "./progress.ts";
-import { foreign, refuse, supersededBy, type Verdict } from "./verdict.ts";
+import { foreign, refuse, supersededBy, unmeasured, type Verdict } from "./verdict.ts";
 
 /** Under a lease that is held. Rejects with `BucketError` and `LeaseError`; `progress` tells how far it came. */
 export async function changeTenant(
@@ -49,13 +51,13 @@ async function changeOnce(
   progress: Progress,
   context: TenantContext,
 ): Promise<Verdict> {
-  const { clock, log, protocol, limit, overrides, adopt, force, pictures } = context;
+  const { clock, log, protocol, limit, adopt, force, pictures } = context;
   const [listing, record] = await Promise.all([stores.site.list({ prefix: "" }), readRecord(stores.ledger, id)]);
   // After a lost answer the record may be our own.
   if (progress.before === undefined) progress.before = record?.value.state ?? null;
   const target = targetOf(id, aim, rendered, record, context);
-  const refusal = target && guardStore(id, record?.value, target.note, overrides);
-  if (refusal !== undefined) return refuse(refusal);
+  const refused = target && (await askGuards(id, target, rendered, record, context));
+  if (refused !== undefined) return refused;
   warnOfMove(id, progress, record, context);
 
   const { retention, phases } = protocol;
@@ -83,6 +85,29 @@ async function changeOnce(
   });
   progress.release = release;
   return { status: statusOf(aim, progress) };
+}
+
+/** From what the record's commit made of the store to what is to be. */
+async function askGuards(
+  id: string,
+  { site, note }: { readonly site: Site; readonly note: Note },
+  rendered: Rendered | undefined,
+  record: FoundRecord | undefined,
+  { rules, measure, acceptRewrittenHistory }: TenantContext,
+): Promise<Verdict | undefined> {
+  const after: Extent = {
+    state: note.state,
+    addresses: addressesAmong(site.files.keys()),
+    products: note.products,
+    source: rendered?.facts,
+    heaviest: rendered?.facts?.heaviest ?? null,
+  };
+  if (note.state !== "live") return undefined;
+  const measured = record && (await measure(record.value, after));
+  if (measured === "gone" && !acceptRewrittenHistory) return unmeasured(id, record?.value.commit ?? "");
+  const before = measured === "gone" ? record && measureByRecord(record.value) : measured;
+  const error = joinRefusals(guardStore(id, before, after, rules));
+  return error && refuse(error);
 }
 
 function targetOf(

@@ -7,6 +7,8 @@ import {
   type Side,
 } from "../model/comparison.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { foreseeRefusals } from "../model/foreseen.ts";
+import type { GuardRules, Refusal } from "../model/guard.ts";
 import type { Outcome } from "../model/report.ts";
 import { primaryHost } from "../model/tenant.ts";
 import type { Clock, EngineHost, Pictures, Tree } from "../ports.ts";
@@ -17,10 +19,18 @@ import { emptyDesk, openBase } from "./open-base.ts";
 import { type Change, showOnly } from "./read-change.ts";
 import { parkedSide, sideRenderer } from "./render-side.ts";
 
-/** What a change comes to, before anyone judges it. */
+/** What a change does to one store. */
+export interface ComparedStore {
+  readonly comparison: Comparison;
+  readonly outcome: Outcome;
+  /** What its own guards will say. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** What a change comes to. */
 export interface ComparedChange {
   /** Every touched store, by id. */
-  readonly results: readonly { readonly comparison: Comparison; readonly outcome: Outcome }[];
+  readonly results: readonly ComparedStore[];
   /** All problems of the head, as far as its tree shows them. */
   readonly diagnostics: readonly Diagnostic[];
   /** All problems of the base; reads all of it, so ask only when it matters. */
@@ -33,6 +43,8 @@ export interface ComparedChange {
 export interface CompareOptions {
   readonly folders: Folders;
   readonly clock: Pick<Clock, "monotonic">;
+  /** What the guards go by. */
+  readonly rules: GuardRules;
   /** Where the base's engine runs, if it is another one. */
   readonly engines: EngineHost;
   /** Who prepares photographs; without, they are shown as they are. */
@@ -69,9 +81,9 @@ async function compareStores(
   ids: readonly string[],
   base: BaseSide,
   head: Desk,
-  { clock, pictures }: CompareOptions,
+  { clock, pictures, rules }: CompareOptions,
 ): Promise<Pick<ComparedChange, "results"> & { readonly ofHead: Diagnostic[]; readonly ofBase: Diagnostic[] }> {
-  const results: ComparedChange["results"][number][] = [];
+  const results: ComparedStore[] = [];
   const ofHead: Diagnostic[] = [];
   const ofBase: Diagnostic[] = [];
   const renderHead = sideRenderer(head, pictures);
@@ -81,9 +93,11 @@ async function compareStores(
     const after = await renderHead(id);
     ofBase.push(...before.diagnostics);
     ofHead.push(...after.diagnostics);
-    const comparison = compareSides(id, before.side, followUp(before, after.side));
+    const side = followUp(before, after.side);
+    const comparison = compareSides(id, before.side, side);
+    const refusals = foreseeRefusals(id, before.side, side, rules);
     const duration = Math.round(clock.monotonic() - start);
-    results.push({ comparison, outcome: outcomeOfComparison(comparison, urlOf(head, id), duration) });
+    results.push({ comparison, outcome: outcomeOfComparison(comparison, urlOf(head, id), duration), refusals });
   }
   return { results, ofHead, ofBase };
 }

@@ -3,8 +3,7 @@ import pLimit from "p-limit";
 import { claimedHosts, settleClaims, type Claimant, type LostClaim } from "../model/claim.ts";
 import type { Desired } from "../model/desired.ts";
 import type { FleetHead } from "../model/fleet-head.ts";
-import { guardFleet, type Refusal } from "../model/guard.ts";
-import type { Override } from "../model/override.ts";
+import { guardFleet, type GuardRules, type Refusal } from "../model/guard.ts";
 import { type Outcome, type Status, untouched } from "../model/report.ts";
 import type { Site } from "../model/site.ts";
 import type { ClosedStore } from "../model/store.ts";
@@ -15,6 +14,7 @@ import type { Aim, TenantContext } from "./aim.ts";
 import { deployTenant } from "./deploy-tenant.ts";
 import { describeHeir, supersededBy } from "./verdict.ts";
 import { listLedger, type LedgerEntry } from "./ledger.ts";
+import { type MeasureRecord, measureByRecord } from "./measure-record.ts";
 import { PROTOCOL, type Protocol } from "./protocol.ts";
 
 /** What a fleet is deployed with. */
@@ -32,12 +32,15 @@ export interface DeployFleetOptions {
   readonly renderClosed: (closed: ClosedStore) => Site;
   /** What closed pages without a YAML are made from, the record's own part aside: engine and destination. */
   readonly closedFingerprint: string;
-  readonly overrides: readonly Override[];
+  /** What the guards go by. */
+  readonly rules: GuardRules;
+  /** What a store was when it was deployed; without, guards know what its record tells. */
+  readonly measure?: MeasureRecord | undefined;
   /** Rewrites in spite of a fingerprint. Overrides no guard. */
   readonly force: boolean;
   /** Overwrites foreign objects at paths of ours. */
   readonly adopt: boolean;
-  /** Goes on although main no longer contains the fleet head, or was reset to a commit before it. */
+  /** Goes on although main no longer contains the fleet head or a record's commit, or was reset to a commit before it. */
   readonly acceptRewrittenHistory: boolean;
   /** Both with retries inside, and no mutation longer than `LONGEST_MUTATION_MS`. */
   readonly destination: Destination;
@@ -96,6 +99,7 @@ export async function deployFleet(options: DeployFleetOptions): Promise<readonly
   let newer: FleetHead | undefined;
   const context: TenantContext = {
     ...options,
+    measure: options.measure ?? ((record) => Promise.resolve(measureByRecord(record))),
     protocol,
     limit: pLimit(concurrency.requests),
     heirOf,
@@ -123,7 +127,7 @@ function sortOut(
   heirOf: TenantContext["heirOf"],
   options: DeployFleetOptions,
 ): { outcomes: Outcome[]; jobs: Job[] } {
-  const { desired, only, log, force, closedFingerprint, overrides } = options;
+  const { desired, only, log, force, closedFingerprint, rules } = options;
   const lost = settleClaims(claimants, (id) => heldBy(entries.get(id)));
   const outcomes: Outcome[] = [];
   const jobs: Job[] = [];
@@ -162,7 +166,7 @@ function sortOut(
     }
   }
 
-  const refused = refuseClosing(jobs, entries, overrides);
+  const refused = refuseClosing(jobs, entries, rules);
   for (const [id, refusal] of refused) settle(id, "refused", refusal);
   return { outcomes, jobs: jobs.filter(({ id }) => !refused.has(id)) };
 }
@@ -198,14 +202,14 @@ function isLive(entry: LedgerEntry | undefined): boolean {
 function refuseClosing(
   jobs: readonly Job[],
   entries: ReadonlyMap<string, LedgerEntry>,
-  overrides: readonly Override[],
+  rules: GuardRules,
 ): ReadonlyMap<string, Refusal> {
   const closing = jobs.filter(({ id, aim }) => aim.state !== "live" && isLive(entries.get(id)));
   const fleet = [...entries.values()].filter(isLive).length;
   return guardFleet(
     closing.map(({ id }) => ({ tenant: id, release: entries.get(id)?.record?.summary?.release ?? "" })),
     fleet,
-    overrides,
+    rules,
   );
 }
 

@@ -1,6 +1,4 @@
 /** Brings one tenant to what it should be. */
-import type { Rendered } from "../model/desired.ts";
-import { type Extent, guardStore } from "../model/guard.ts";
 import { decodeIntent, intentName } from "../model/intent.ts";
 import type { Operation } from "../model/plan.ts";
 import type { Outcome } from "../model/report.ts";
@@ -10,7 +8,7 @@ import { changeTenant } from "./change-tenant.ts";
 import { type Lease, LeaseError, NO_LEASE, takeLease } from "./lease.ts";
 import { type LedgerEntry, readRecord } from "./ledger.ts";
 import type { Progress } from "./progress.ts";
-import { busy, describeError, describeHeir, refuse, type Verdict } from "./verdict.ts";
+import { busy, describeError, describeHeir, type Verdict } from "./verdict.ts";
 
 /** Never rejects: what goes wrong is the tenant's outcome. */
 export async function deployTenant(
@@ -64,13 +62,7 @@ async function bringAbout(
 ): Promise<Verdict> {
   const { ledger, clock, protocol, run, commit } = context;
   const rendered = aim.state === "live" ? await aim.render() : undefined;
-  if (aim.state === "live") {
-    if (rendered === undefined) return { status: "invalid" };
-    // Here by the listing, before anything is written; again under the lease by the record, which may be newer than
-    // the listing, or tell what it does not.
-    const refusal = guardStore(id, entry?.record?.summary, extentOf(rendered), context.overrides);
-    if (refusal !== undefined) return refuse(refusal);
-  }
+  if (aim.state === "live" && rendered === undefined) return { status: "invalid" };
   if (aim.state === "gone" && entry?.record?.summary === undefined) {
     progress.host = await findHost(id, ledger);
     const heir = entry?.record && context.heirOf(progress.host);
@@ -126,5 +118,3 @@ async function findHost(id: string, ledger: BucketReader): Promise<string | null
   const intent = await ledger.read(intentName(id));
   return intent === undefined ? null : decodeIntent(id, intent.body).host;
 }
-
-const extentOf = ({ pages, products }: Rendered): Extent => ({ state: "live", pages, products });

@@ -4,7 +4,7 @@ import type { Source } from "../model/source.ts";
 import { checkTenantAgainstTemplate, type Templates } from "../model/template-fit.ts";
 import type { Tree } from "../ports.ts";
 import { loadFleet, type LoadedFleet } from "./load.ts";
-import { loadOverrides } from "./load-overrides.ts";
+import { loadGuardRules } from "./load-guard-rules.ts";
 import { loadStore } from "./load-store.ts";
 import { loadTemplates } from "./load-templates.ts";
 
@@ -19,7 +19,7 @@ export interface Desk {
   readonly tree: Tree;
   readonly fleet: LoadedFleet;
   readonly templates: Templates;
-  /** Of the fleet, the templates and the overrides; not sorted. */
+  /** Of the fleet, the templates, the policy and the overrides; not sorted. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -28,8 +28,8 @@ export async function openDesk(tree: Tree, folders: Folders, known?: Desk["templ
   const { templates, diagnostics: ofTemplates } =
     known === undefined ? await loadTemplates(tree, folders.templates) : { templates: known, diagnostics: [] };
   const fleet = await loadFleet(tree, folders);
-  const { diagnostics: ofOverrides } = await loadOverrides(tree);
-  return { tree, fleet, templates, diagnostics: [...ofTemplates, ...fleet.diagnostics, ...ofOverrides] };
+  const { diagnostics: ofRules } = await loadGuardRules(tree);
+  return { tree, fleet, templates, diagnostics: [...ofTemplates, ...fleet.diagnostics, ...ofRules] };
 }
 
 /** Problems of every store that `wants` names, against its template and in its own files; one store in memory at a time. */

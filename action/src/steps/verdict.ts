@@ -1,6 +1,5 @@
 /** What came of a tenant's deploy, and the words for it where it was not what was asked. */
 import type { FleetHead } from "../model/fleet-head.ts";
-import type { Refusal } from "../model/guard.ts";
 import { intentName } from "../model/intent.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Outcome, Status } from "../model/report.ts";
@@ -14,7 +13,15 @@ export interface Verdict {
 }
 
 /** A guard says no. */
-export const refuse = (error: Refusal): Verdict => ({ status: "refused", error });
+export const refuse = (error: NonNullable<Outcome["error"]>): Verdict => ({ status: "refused", error });
+
+/** Nobody can tell what would change: the commit that the store was deployed from is gone. */
+export const unmeasured = (id: string, commit: string): Verdict =>
+  refuse({
+    code: "commit-gone",
+    message: `${id} was deployed from commit ${commit}, which is in this repository no more: no guard can tell what would change`,
+    hint: "if history was rewritten on purpose, run once with accept-rewritten-history (--accept-rewritten-history)",
+  });
 
 /** Somebody else's files are in the way. */
 export function foreign({ paths, tenants }: Extract<Plan, { kind: "foreign" }>): Verdict {

@@ -8,6 +8,7 @@ import { startTally } from "../../../action/src/io/count.ts";
 import { openDestination, openLedger } from "../../../action/src/io/destination.ts";
 import { renderClosedSite } from "../../../action/src/model/closed.ts";
 import type { Rendered } from "../../../action/src/model/desired.ts";
+import { DEFAULT_POLICY } from "../../../action/src/model/policy.ts";
 import { BEACON_PATH, type SiteFile } from "../../../action/src/model/site.ts";
 import { deployFleet } from "../../../action/src/steps/deploy-fleet.ts";
 import type { DumpedObject } from "../dump.ts";
@@ -52,7 +53,7 @@ const outcomes = await deployFleet({
   only: null,
   renderClosed: renderClosedSite,
   closedFingerprint: "bench",
-  overrides: [],
+  rules: { policy: DEFAULT_POLICY, overrides: [] },
   force: false,
   adopt: false,
   acceptRewrittenHistory: false,
