@@ -30,6 +30,8 @@ export interface Repo {
   changedPaths(base: string, head: string): Promise<readonly string[]>;
   /** The first parent of a commit; null at the root or where the clone is cut. */
   firstParent(commit: string): Promise<string | null>;
+  /** What came to a branch after `base`, newest first: its own commits, not those of what was merged into it. At most `most`; all up to the root where `base` is null or unknown. */
+  commitsSince(base: string | null, head: string, most: number): Promise<readonly string[]>;
 }
 
 /** An object as a listing or a reply to a write describes it. */

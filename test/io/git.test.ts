@@ -167,6 +167,22 @@ describe("history", () => {
     expect(await repo.changedPaths(one, two)).toEqual(["tenants/a.yaml", "tenants/b.yaml", "tenants/ü.yaml"]);
   });
 
+  it("lists what came to a branch, newest first, without what was merged into it", async () => {
+    const repository = fixtureRepository();
+    const one = repository.commit("One", { a: "1" });
+    repository.git("switch", "--quiet", "--create", "side");
+    repository.commit("On the side", { b: "1" });
+    repository.git("switch", "--quiet", "-");
+    const two = repository.commit("Two", { a: "2" });
+    repository.git("merge", "--quiet", "--no-ff", "--message", "Merge", "side");
+    const merged = repository.git("rev-parse", "HEAD").trim();
+    const repo = openRepo(repository.root);
+    expect(await repo.commitsSince(one, merged, 10)).toEqual([merged, two]);
+    expect(await repo.commitsSince(null, merged, 10)).toEqual([merged, two, one]);
+    expect(await repo.commitsSince("f".repeat(40), merged, 2)).toEqual([merged, two]);
+    expect(await repo.commitsSince(merged, merged, 10)).toEqual([]);
+  });
+
   it("lists a renamed file under both names", async () => {
     const repository = fixtureRepository();
     const one = repository.commit("One", { "tenants/old.yaml": "the same\n".repeat(50) });

@@ -9,8 +9,7 @@ import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
 const REPOSITORY = "example/stores";
 const BOT = "github-actions[bot]";
 const COMMIT = "a".repeat(40);
-const OURS = (plan: string): string =>
-  joinComment({ plan, outcome: "", memory: { digest: "0".repeat(16), releases: new Map() } });
+const OURS = (text: string): string => joinComment({ text, memory: { digest: "0".repeat(16), releases: new Map() } });
 
 let fake: FakeGitHub;
 let github: GitHub;

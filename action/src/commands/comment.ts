@@ -36,7 +36,7 @@ export async function comment({ tree, folder, place, links }: CommentOptions): P
   const before = found && splitComment(found.body);
   const since = before && sincePlan(before.memory, memory);
   const text = planComment(plan, { ...links, since });
-  const written = await writeSticky(place, found, joinComment({ plan: text, outcome: "", memory }));
+  const written = await writeSticky(place, found, joinComment({ text, memory }));
   return { written, digest: plan.digest };
 }
 

@@ -139,6 +139,13 @@ export function gitRepo(root: string, options: GitOptions): GitRepo {
       return resolveCommit(`${child}^1`);
     },
 
+    commitsSince: async (base, head, most) => {
+      const known = base === null ? null : await resolveCommit(base);
+      const range = [await requireCommit(head), ...(known === null ? [] : [`^${known}`])];
+      const output = await gitOutput("rev-list", "--first-parent", `--max-count=${most}`, ...range);
+      return output.toString().split("\n").filter(Boolean);
+    },
+
     close: async () => blobs?.close(),
     [Symbol.asyncDispose]: async () => blobs?.close(),
   };
