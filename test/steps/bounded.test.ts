@@ -30,3 +30,12 @@ it("begins nothing more after a failure, and rejects once nothing is under way",
   expect(begun).toEqual([1, 2]);
   expect(ended).toEqual([2]);
 });
+
+it("lets a short list through beside a long one", async () => {
+  const limit = pLimit(2);
+  const ended: string[] = [];
+  const list = (name: string, length: number): Promise<void> =>
+    forEachBounded(Array.from({ length }), limit, () => Promise.resolve()).then(() => void ended.push(name));
+  await Promise.all([list("long", 100), list("short", 3)]);
+  expect(ended).toEqual(["short", "long"]);
+});

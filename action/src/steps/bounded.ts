@@ -3,7 +3,8 @@ import type { LimitFunction } from "p-limit";
 
 /**
  * Resolves when all is done. After a failure nothing more is begun; it rejects with the first error once nothing
- * is under way any more.
+ * is under way any more. No more wait in the queue of `limit` than it lets through at once, so that whoever shares it
+ * with a long list gets a turn.
  */
 export async function forEachBounded<Item>(
   items: readonly Item[],
@@ -11,18 +12,16 @@ export async function forEachBounded<Item>(
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const failures: { readonly error: unknown }[] = [];
-  await Promise.all(
-    items.map((item) =>
-      limit(async () => {
+  const rest = items.values();
+  const takeTurns = async (): Promise<void> => {
+    for (const item of rest) {
+      await limit(async () => {
         if (failures.length > 0) return;
-        try {
-          await work(item);
-        } catch (error) {
-          failures.push({ error });
-        }
-      }),
-    ),
-  );
+        await work(item).catch((error: unknown) => failures.push({ error }));
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(limit.concurrency, items.length) }, takeTurns));
   const [first] = failures;
   if (first !== undefined) throw first.error;
 }
