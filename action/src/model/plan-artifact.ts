@@ -7,7 +7,7 @@
 import type { Change, Picture, PlanArtifact, Store } from "../generated/plan-artifact.ts";
 import { validatePlanArtifact } from "../generated/validate-plan-artifact.js";
 import { PortError } from "../ports.ts";
-import { blastRadius, planDigest } from "./blast-radius.ts";
+import type { BlastRadius } from "./blast-radius.ts";
 import type { BusinessChange } from "./business-change.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -32,7 +32,8 @@ export const MOST_PLAN_BYTES = 64_000_000;
 export const MOST_LISTED = 50;
 
 /** What a plan found out. */
-export interface PlanFacts extends Pick<PlanArtifact, "base" | "head" | "conclusion" | "engine" | "fleet"> {
+export interface PlanFacts extends Pick<PlanArtifact, "base" | "head" | "conclusion" | "digest" | "engine" | "fleet"> {
+  readonly radius: BlastRadius;
   readonly comparisons: readonly Comparison[];
   /** Why a deploy will leave a store as it is, by tenant. */
   readonly refusals: ReadonlyMap<string, readonly Refusal[]>;
@@ -46,8 +47,7 @@ export interface PlanFacts extends Pick<PlanArtifact, "base" | "head" | "conclus
 
 /** The artifact of a plan; a store whose file name is no id stands in the problems alone. */
 export function planArtifact(facts: PlanFacts): PlanArtifact {
-  const { base, head, conclusion, engine, fleet, comparisons, diagnostics, pictures, sites } = facts;
-  const { identical, groups } = blastRadius(comparisons);
+  const { base, head, conclusion, digest, engine, fleet, radius, comparisons, diagnostics, pictures, sites } = facts;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const warnings = diagnostics.filter(({ severity }) => severity === "warning");
   return {
@@ -55,15 +55,15 @@ export function planArtifact(facts: PlanFacts): PlanArtifact {
     base,
     head,
     conclusion,
-    digest: planDigest(comparisons),
+    digest,
     engine,
     fleet,
-    same: identical,
+    same: radius.identical,
     stores: comparisons
       .filter(({ kind, tenant }) => kind !== "unchanged" && TENANT.test(tenant))
       .map((comparison) => plannedStore(comparison, facts))
       .toSorted((a, b) => (a.tenant < b.tenant ? -1 : 1)),
-    groups: groups.slice(0, MOST_GROUPS).map(({ stores, examples, files }) => ({
+    groups: radius.groups.slice(0, MOST_GROUPS).map(({ stores, examples, files }) => ({
       stores,
       examples: examples.filter((id) => TENANT.test(id)),
       files: listed(files, shownPath),
