@@ -8,6 +8,9 @@ import { countOf, formatDuration } from "./measure.ts";
 /** Most bytes of it, in UTF-8. */
 export const LAST_WORD_LIMIT = 12_000;
 
+/** Stands on a line of its own, which nothing of a tenant's does: its words are in code, within a line. */
+const BEGIN = "<!-- store-provisioning:became -->";
+
 /** Where the deploy ran, and what the comment's plan had promised. */
 export interface Deployed {
   /** The page of the run, with its log. */
@@ -33,23 +36,23 @@ const WORDS: Readonly<Record<Status, string>> = {
 const DONE = /^\| `[a-z0-9-]+` \| (?:\*\*live\*\*|\*\*closed\*\*|a draft)/;
 
 /**
- * What became of these stores, as Markdown; of the others it keeps what `before`, the last word until now, says. A
- * store that was already as it should be keeps the word of the run that brought it there.
+ * The comment with what became of these stores; of the others it keeps what it says. A store that was already as it
+ * should be keeps the word of the run that brought it there.
  */
-export function lastWord(before: string, outcomes: readonly Outcome[], deployed: Deployed): string {
-  const rows = rowsIn(before);
+export function withLastWord(comment: string, outcomes: readonly Outcome[], deployed: Deployed): string {
+  const { plan, rows } = divide(comment);
   for (const outcome of outcomes) {
-    const said = rows.get(outcome.id);
-    const stands = outcome.status === "unchanged" && said !== undefined && DONE.test(said);
+    const before = rows.get(outcome.id);
+    const stands = outcome.status === "unchanged" && before !== undefined && DONE.test(before);
     if (!stands) rows.set(outcome.id, rowOf(outcome, deployed));
   }
-  if (rows.size === 0) return "";
+  if (rows.size === 0) return comment;
   const lines = [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   const open = lines.filter((row) => !DONE.test(row));
   const done = lines.filter((row) => DONE.test(row));
-  return fitSections(
+  const text = fitSections(
     [
-      { lines: [`### ${titleOf(done.length, open.length)}`] },
+      { lines: [`${BEGIN}\n### ${titleOf(done.length, open.length)}`] },
       {
         head: tableHead(["Store", "What became of it", "Release", "Took"], new Set(["Took"])),
         lines: [...open, ...done],
@@ -58,14 +61,16 @@ export function lastWord(before: string, outcomes: readonly Outcome[], deployed:
     ],
     LAST_WORD_LIMIT,
   );
+  return `${plan}\n\n${text}`;
 }
 
-function rowsIn(word: string): Map<string, string> {
-  const rows = word.split("\n").flatMap((line) => {
+function divide(comment: string): { readonly plan: string; readonly rows: Map<string, string> } {
+  const [plan = "", became = ""] = comment.split(`\n${BEGIN}\n`);
+  const rows = became.split("\n").flatMap((line) => {
     const id = /^\| `([a-z0-9-]+)` \|/.exec(line)?.[1];
     return id === undefined ? [] : [[id, line] as const];
   });
-  return new Map(rows);
+  return { plan: plan.trimEnd(), rows: new Map(rows) };
 }
 
 function titleOf(done: number, open: number): string {
