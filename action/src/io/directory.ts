@@ -7,8 +7,9 @@
  * new one, never a mixture. A file that is neither is foreign: it is listed, without metadata. So is a file whose entry
  * cannot be read any more: whoever may take over foreign objects writes the entry anew.
  *
- * The file system is asked without giving way to others: its answers come in microseconds, a hundred times faster than
- * through the queue of threads, and callers within one process cannot overlap. Two processes that write the same folder
+ * An operation does not give way to others once it has begun: the file system's answers come in microseconds, much faster
+ * than through the queue of threads, and callers within one process cannot overlap. Before it begins, signals and other
+ * requests have their turn. Two processes that write the same folder
  * at the same moment may lose one of two writes: the check of what is expected and the rename are two steps.
  */
 import { createHash } from "node:crypto";
@@ -24,6 +25,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { isMapping } from "../model/mapping.ts";
 import { BucketError, type Bucket, type Clock, type Listing, type StoredObject, type Upload } from "../ports.ts";
@@ -220,10 +222,10 @@ export function directoryBucket(folder: string, { clock = systemClock }: { clock
   }
 
   return {
-    list: async (listing) => describingFailure(listing.prefix, () => listObjects(listing)),
-    read: async (name) => describingFailure(name, () => readObject(name)),
-    write: async (upload, expect) => describingFailure(upload.name, () => writeObject(upload, expect)),
-    remove: async (name, expect) => describingFailure(name, () => removeObject(name, expect)),
+    list: (listing) => takeTurn(listing.prefix, () => listObjects(listing)),
+    read: (name) => takeTurn(name, () => readObject(name)),
+    write: (upload, expect) => takeTurn(upload.name, () => writeObject(upload, expect)),
+    remove: (name, expect) => takeTurn(name, () => removeObject(name, expect)),
   };
 }
 
@@ -295,7 +297,8 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-function describingFailure<Value>(name: string, work: () => Value): Value {
+async function takeTurn<Value>(name: string, work: () => Value): Promise<Value> {
+  await setImmediate();
   try {
     return work();
   } catch (error) {
