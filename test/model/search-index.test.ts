@@ -1,5 +1,9 @@
+import assert from "node:assert/strict";
 import { hash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
+import { array, assert as holds, constantFrom, oneof, property, string } from "fast-check";
 import { expect, test } from "vitest";
 import { type SearchEntry, type SearchIndex, wordsOf, writeSearchIndex } from "../../action/src/model/search-index.ts";
 
@@ -53,6 +57,22 @@ test("an Arabic word is the same with vowel signs, tatweel, hamza, the article",
   expect(wordsOf("المُزخرَف الكبيـــر أكواب")).toEqual(["مزخرف", "كبير", "اكواب"]);
   expect(wordsOf("Crème BRÛLÉE, 1.4 l; ﬁg")).toEqual(["creme", "brulee", "1", "4", "l", "fig"]);
   expect(wordsOf("ال الف")).toEqual(["ال", "الف"]);
+});
+
+test("the search page cuts words as the index does", () => {
+  const script = readFileSync("templates/default/main.js", "utf8");
+  const [, rule] = /const wordsOf = ([^;]+);/.exec(script) ?? [];
+  assert(rule, "main.js says nowhere how it cuts words");
+  const wordsInThePage = runInNewContext(rule) as typeof wordsOf;
+  const hard = constantFrom("الطقم", "ال", "\u0640", "é", "e\u0301", "ﬁ", "İ", "ß", " ", "-", "٣", "2", "👓");
+  const text = array(oneof(hard, string({ unit: "grapheme", maxLength: 4 })), { maxLength: 12 }).map((parts) =>
+    parts.join(""),
+  );
+  holds(
+    property(text, (asked) => {
+      expect([...wordsInThePage(asked)]).toEqual(wordsOf(asked));
+    }),
+  );
 });
 
 test("a store of usual size has its index in one file", () => {
