@@ -1,12 +1,13 @@
 /** Provisions every example tenant as a deploy would, and serves the stores for as long as the tests run. */
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import type { TestProject } from "vitest/node";
 import { parseIds } from "../../action/src/door.ts";
 import { diagnosticLines } from "../../action/src/view/text.ts";
 import { deployFromHere } from "../../scripts/local-deploy.ts";
+import { photographs } from "../../action/src/io/photographs.ts";
 import { describeStores } from "../../scripts/server/describe-stores.ts";
 import { CHROMIUM, FONT } from "./chromium.ts";
 import { badPagesBucket } from "./bad-pages.ts";
@@ -15,6 +16,9 @@ import { serveBuckets } from "./website-server.ts";
 
 /** `EXAMPLES=id,id` for these alone, while one of them is being worked on. */
 const chosen = process.env["EXAMPLES"];
+
+/** As the engine writes a store's second palette. */
+const DARK_COLORS = "@media (prefers-color-scheme:dark){:root{";
 
 /** Called by vitest before the first test; what it gives is called after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -30,6 +34,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     environment: {},
     ...(chosen && { only: parseIds(chosen) }),
     log: () => undefined,
+    pictures: photographs(),
   });
   const close = async (): Promise<void> => {
     await rm(folder, { recursive: true, force: true });
@@ -72,6 +77,7 @@ function checkMachine(): void {
 async function describe(id: string, origin: string, folder: string): Promise<ExampleStore> {
   const names = (await readdir(folder, { recursive: true })).map((name) => name.replaceAll(sep, "/")).toSorted();
   let bytes = 0;
+  let hasDarkScheme = false;
   const heaviest = new Map<string, StorePage & { readonly size: number }>();
   for (const name of names) {
     const { size, isFile } = await stat(join(folder, name)).then((found) => ({
@@ -80,12 +86,13 @@ async function describe(id: string, origin: string, folder: string): Promise<Exa
     }));
     if (!isFile) continue;
     bytes += size;
+    if (name.endsWith(".css")) hasDarkScheme = (await readFile(join(folder, name), "utf8")).includes(DARK_COLORS);
     if (!name.endsWith(".html")) continue;
     const page = { kind: kindOf(name), url: `${origin}/${addressOf(name)}`, size };
     if (size > (heaviest.get(page.kind)?.size ?? 0)) heaviest.set(page.kind, page);
   }
   const pages = [...heaviest.values()].map(({ kind, url }) => ({ kind, url }));
-  return { id, origin, folder, bytes, pages };
+  return { id, origin, folder, bytes, hasDarkScheme, pages };
 }
 
 function kindOf(name: string): string {

@@ -15,6 +15,8 @@ export interface ExampleStore {
   readonly folder: string;
   /** The size of all its files as stored. */
   readonly bytes: number;
+  /** Whether it has other colours for visitors who like it dark. */
+  readonly hasDarkScheme: boolean;
   /** One page of each kind: the heaviest, as it is the hardest. */
   readonly pages: readonly StorePage[];
 }
