@@ -52,6 +52,13 @@ const CONTRACTS: readonly Contract[] = [
     explains: false,
   },
   {
+    name: "report",
+    type: "Report",
+    validator: "validateReport",
+    says: "Ends at the first thing that is wrong.",
+    explains: false,
+  },
+  {
     name: "request",
     type: "RequestMessage",
     validator: "validateRequest",

@@ -39,6 +39,8 @@ export interface Outcome {
   /** Stored bytes written. */
   readonly bytes: number;
   readonly durationMs: number;
+  /** The commit that the tenant's record named before; null where none did, undefined where nobody looked. */
+  readonly since?: string | null;
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
 }
 

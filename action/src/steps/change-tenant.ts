@@ -54,7 +54,10 @@ async function changeOnce(
   const { clock, log, protocol, limit, adopt, force, pictures } = context;
   const [listing, record] = await Promise.all([stores.site.list({ prefix: "" }), readRecord(stores.ledger, id)]);
   // After a lost answer the record may be our own.
-  if (progress.before === undefined) progress.before = record?.value.state ?? null;
+  if (progress.before === undefined) {
+    progress.before = record?.value.state ?? null;
+    progress.since = record?.value.commit ?? null;
+  }
   const target = targetOf(id, aim, rendered, record, context);
   const refused = target && (await askGuards(id, target, rendered, record, context));
   if (refused !== undefined) return refused;

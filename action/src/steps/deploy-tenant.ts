@@ -26,6 +26,7 @@ export async function deployTenant(
     bytes: 0,
     touched: new Map(),
     before: undefined,
+    since: undefined,
     began: false,
     uncertain: false,
   };
@@ -48,6 +49,7 @@ export async function deployTenant(
     unchanged: Math.max(0, progress.files - count("create") - count("update")),
     bytes: progress.bytes,
     durationMs: Math.round(clock.monotonic() - start),
+    ...(progress.since === undefined ? {} : { since: progress.since }),
   };
   log({ type: "tenant-finished", outcome });
   return outcome;

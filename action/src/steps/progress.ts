@@ -14,6 +14,8 @@ export interface Progress {
   readonly touched: Map<string, Operation["verb"]>;
   /** What its record said when this run first read it, null where there was none; undefined before that. */
   before: RecordState | null | undefined;
+  /** The commit that its record named then. */
+  since: string | null | undefined;
   /** A mutation was sent, whatever became of it. */
   began: boolean;
   /** One of them may still arrive: nobody knows what became of it. */

@@ -24,9 +24,9 @@ export const diagnosticsJson = (found: readonly Diagnostic[]): string =>
 const toJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 function plainOutcome(outcome: Outcome): unknown {
-  const { id, status, url, release, created, updated, deleted, unchanged, bytes, durationMs, error } = outcome;
+  const { id, status, url, release, created, updated, deleted, unchanged, bytes, durationMs, since, error } = outcome;
   const plain = { id, status, url, release, created, updated, deleted, unchanged, bytes };
-  const timed = { ...plain, durationMs: Math.round(durationMs) };
+  const timed = { ...plain, durationMs: Math.round(durationMs), ...(since === undefined ? {} : { since }) };
   return error === undefined
     ? timed
     : { ...timed, error: { code: error.code, message: error.message, hint: error.hint } };
