@@ -130,19 +130,18 @@ export interface PullRequests {
   ofCommit(commit: string): Promise<readonly number[]>;
 }
 
-/** An issue that is open, or was. */
+/** An issue that is open. */
 export interface Issue {
   readonly number: number;
-  readonly body: string;
-  readonly isOpen: boolean;
+  readonly title: string;
 }
 
-/** The issues of one repository that carry a label. */
+/** The issues of one repository. */
 export interface Issues {
-  /** Newest first, open ones before closed ones; those that `author` opened. */
-  list(label: string, author: string): Promise<readonly Issue[]>;
-  create(issue: { readonly title: string; readonly body: string; readonly label: string }): Promise<Issue>;
-  update(number: number, change: { readonly body?: string; readonly isOpen?: boolean }): Promise<void>;
+  /** Those that are open and that `author` opened, newest first. */
+  listOpen(author: string): Promise<readonly Issue[]>;
+  create(issue: { readonly title: string; readonly body: string }): Promise<Issue>;
+  update(number: number, change: { readonly body: string; readonly isOpen: boolean }): Promise<void>;
 }
 
 /** A place where a pull request can be looked at, as GitHub shows it. */

@@ -99,13 +99,13 @@ test("a commit's pull requests are those that were merged", async () => {
   expect(await github.pullRequests.ofCommit(COMMIT)).toEqual([3]);
 });
 
-test("an issue is found by its label and author, and closed", async () => {
-  const issue = await github.issues.create({ title: "Broken", body: "one", label: "deploy-failed" });
+test("an issue is found by its author, and closed", async () => {
+  const issue = await github.issues.create({ title: "Broken", body: "one" });
+  expect(await github.issues.listOpen(BOT)).toEqual([issue]);
+  expect(await github.issues.listOpen("mallory")).toEqual([]);
   await github.issues.update(issue.number, { body: "two", isOpen: false });
-  expect(await github.issues.list("deploy-failed", BOT)).toEqual([
-    { number: issue.number, body: "two", isOpen: false },
-  ]);
-  expect(await github.issues.list("deploy-failed", "mallory")).toEqual([]);
+  expect(await github.issues.listOpen(BOT)).toEqual([]);
+  expect(fake.state.issues).toMatchObject([{ title: "Broken", body: "two", state: "closed" }]);
 });
 
 test("a deployment says where a commit can be seen", async () => {

@@ -6,15 +6,7 @@
  * as GitHub asks (docs.github.com, "Best practices for using the REST API").
  */
 import type { Octokit as Client } from "@octokit/rest";
-import {
-  type Comments,
-  type Deployments,
-  GitHubError,
-  type Issue,
-  type Issues,
-  type Log,
-  type PullRequests,
-} from "../ports.ts";
+import { type Comments, type Deployments, GitHubError, type Issues, type Log, type PullRequests } from "../ports.ts";
 
 /** What one repository is asked through. */
 export interface GitHubOptions {
@@ -89,26 +81,20 @@ function speakOf(client: Client, of: { readonly owner: string; readonly repo: st
         }),
     },
     issues: {
-      list: (labels, creator) =>
+      listOpen: (creator) =>
         asked(async () => {
-          const found = await client.paginate(client.rest.issues.listForRepo, {
-            ...of,
-            labels,
-            creator,
-            state: "all",
-            per_page: 100,
-          });
-          const issues = found.filter((one) => one.pull_request === undefined).map(issueOf);
-          return [...issues.filter(({ isOpen }) => isOpen), ...issues.filter(({ isOpen }) => !isOpen)];
+          const query = { ...of, creator, state: "open", per_page: 100 } as const;
+          const found = await client.paginate(client.rest.issues.listForRepo, query);
+          return found.filter((one) => one.pull_request === undefined).map(({ number, title }) => ({ number, title }));
         }),
-      create: ({ title, body, label }) =>
-        asked(async () =>
-          issueOf((await client.rest.issues.create({ ...of, title, body, labels: [label], ...ONCE })).data),
-        ),
+      create: ({ title, body }) =>
+        asked(async () => {
+          const { data } = await client.rest.issues.create({ ...of, title, body, ...ONCE });
+          return { number: data.number, title };
+        }),
       update: (issue_number, { body, isOpen }) =>
         asked(async () => {
-          const state = isOpen === undefined ? {} : { state: isOpen ? ("open" as const) : ("closed" as const) };
-          await client.rest.issues.update({ ...of, issue_number, ...state, ...(body === undefined ? {} : { body }) });
+          await client.rest.issues.update({ ...of, issue_number, body, state: isOpen ? "open" : "closed" });
         }),
     },
     deployments: {
@@ -140,12 +126,6 @@ function speakOf(client: Client, of: { readonly owner: string; readonly repo: st
 
 /** What was not answered may have been done: whoever creates looks before it tries again. */
 const ONCE = { request: { retries: 0 } } as const;
-
-const issueOf = (one: { number: number; body?: string | null; state: string }): Issue => ({
-  number: one.number,
-  body: one.body ?? "",
-  isOpen: one.state === "open",
-});
 
 /** What went wrong in words of ours; nothing of the token is in an error of Octokit's. */
 async function asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {

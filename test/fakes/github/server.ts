@@ -212,7 +212,6 @@ const ROUTES: readonly Route[] = [
     answer: ({ query }, _ids, state) => ({
       status: 200,
       body: state.issues
-        .filter(({ labels }) => (query.get("labels") ?? "").split(",").every((label) => labels.includes(label)))
         .filter(({ user }) => query.get("creator") === null || user.login === query.get("creator"))
         .filter((one) => query.get("state") === "all" || one.state === (query.get("state") ?? "open"))
         .toReversed(),
@@ -222,7 +221,7 @@ const ROUTES: readonly Route[] = [
     method: "POST",
     pattern: /^\/issues$/,
     needs: [["issues", "write"]],
-    answer: ({ body: { title, body, labels }, token }, _ids, state) => {
+    answer: ({ body: { title, body }, token }, _ids, state) => {
       if (isTooLong(body)) return tooLong("Body");
       const issue = {
         number: 500 + state.issues.length,
@@ -230,7 +229,6 @@ const ROUTES: readonly Route[] = [
         body: String(body),
         state: "open",
         user: { login: token.login, type: "Bot" },
-        labels: Array.isArray(labels) ? labels.map(String) : [],
       };
       state.issues.push(issue);
       return { status: 201, body: issue };

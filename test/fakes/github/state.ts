@@ -11,7 +11,6 @@ export type FakeComment = Pick<Schemas["issue-comment"], "id" | "body" | "create
 };
 export type FakeIssue = Pick<Schemas["issue"], "number" | "title" | "body" | "state"> & {
   readonly user: Pick<Schemas["simple-user"], "login" | "type">;
-  readonly labels: readonly string[];
 };
 export type FakePullRequest = Pick<Schemas["pull-request"], "number" | "state" | "title" | "merged_at"> & {
   /** The commit that brought it to its branch. */
