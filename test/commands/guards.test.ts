@@ -1,4 +1,5 @@
 /** The same guards in a pull request, in a merge queue and in a deploy, on real repositories. */
+import { hash } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { deploy, type DeployOptions } from "../../action/src/commands/deploy.ts";
 import { plan } from "../../action/src/commands/plan.ts";
@@ -152,6 +153,40 @@ it("a broken policy is red in the plan, and stops a deploy as a whole", async ()
   // What would change is planned all the same.
   expect(comparisons.map(({ kind }) => kind)).toEqual(["updated"]);
   expect(await deployed(head)).toMatchObject({ conclusion: "invalid", tenants: [] });
+});
+
+describe("a page over its budget", () => {
+  /** A home page with so many kilobytes of words that hardly compress. */
+  const heavy = (kilobytes: number): string => {
+    let words = "";
+    for (let index = 0; words.length < kilobytes * 1000; index += 1) words += hash("sha256", String(index));
+    return PAGE.replace("</body>", `<p>${words}</p></body>`);
+  };
+
+  it("is refused by plan and deploy with the same numbers, and may get lighter", async () => {
+    const { repository, planned, deployed } = await openWorld();
+    const head = repository.commit("Two", templateFiles("plain", heavy(40)));
+    const { report, refusals } = await planned(head);
+    expect(refusals.get("acme")).toMatchObject([
+      {
+        code: "over-budget",
+        line: expect.stringMatching(/from: "\d+ of 60000 bytes", to: "\d+ of 14000 bytes"/) as string,
+      },
+    ]);
+    const refused = await deployed(head);
+    expect(statusesOf(refused)).toEqual({ acme: "refused", beta: "refused" });
+    expect(errorOf(refused, "acme")).toEqual(errorOf(report, "acme"));
+
+    const lines = ["acme", "beta"].map((id) => refusals.get(id)?.[0]?.line.replace("…", "for a week"));
+    const passing = repository.commit("Three", { ".github/overrides.yaml": `${lines.join("\n")}\n` });
+    expect(statusesOf(await deployed(passing))).toEqual({ acme: "updated", beta: "updated" });
+    const lighter = repository.commit("Four", templateFiles("plain", heavy(39)));
+    expect((await planned(lighter)).report.conclusion).toBe("success");
+    expect(statusesOf(await deployed(lighter))).toEqual({ acme: "updated", beta: "updated" });
+    const heavier = repository.commit("Five", templateFiles("plain", heavy(41)));
+    expect((await planned(heavier)).report.conclusion).toBe("refused");
+    expect(statusesOf(await deployed(heavier))).toEqual({ acme: "refused", beta: "refused" });
+  });
 });
 
 describe("a deploy", () => {

@@ -7,7 +7,7 @@
 import { type Extent, isOverBudget } from "../model/guard.ts";
 import { type PageWeight, weighSite } from "../model/page-weight.ts";
 import type { ReleaseRecord } from "../model/record.ts";
-import { renderSite } from "../model/render.ts";
+import { renderDeployed } from "../model/render-deployed.ts";
 import type { Source } from "../model/source.ts";
 import { addressesAmong, sourceFacts } from "../model/store-facts.ts";
 import { touchedIds } from "../model/touched.ts";
@@ -85,7 +85,7 @@ async function readStore(
   if (weigh) {
     const { templates } = await loadTemplates(tree, folders.templates);
     const template = templates.get(store.tenant.settings.theme.template);
-    const rendered = template && renderSite(store, template, { origin: null, links: "absolute-path" });
+    const rendered = template && renderDeployed(store, template, pictures !== undefined);
     heaviest = (rendered && weighSite(rendered.site).heaviest()) ?? null;
   }
   return { source: sourceFacts(store), heaviest };

@@ -3,13 +3,11 @@ import { closedStoreOf, renderClosedSite } from "../model/closed.ts";
 import { type RenderedSide, showSite, type Side } from "../model/comparison.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { checkPageWeights, weighSite } from "../model/page-weight.ts";
-import { withPreview } from "../model/preview.ts";
-import { renderSite } from "../model/render.ts";
+import { renderDeployed } from "../model/render-deployed.ts";
 import type { Source } from "../model/source.ts";
 import type { ClosedStore } from "../model/store.ts";
 import { sourceFacts } from "../model/store-facts.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
-import { primaryHost } from "../model/tenant.ts";
 import type { Pictures } from "../ports.ts";
 import { loadStore } from "./load-store.ts";
 import type { Desk } from "./load-stores.ts";
@@ -35,12 +33,7 @@ async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pic
   const { state } = tenant.settings.lifecycle;
   const closed = closedStoreOf(tenant, template);
   if (state === "paused" || state === "archived") return { side: parkedSide(closed), closed, diagnostics };
-  const host = primaryHost(tenant.settings);
-  const origin = host === null ? null : `https://${host}`;
-  const rendered = renderSite(pictures === undefined ? store : withPreview(store, template), template, {
-    origin,
-    links: "absolute-path",
-  });
+  const rendered = renderDeployed(store, template, pictures !== undefined);
   const weight = weighSite(rendered.site);
   diagnostics.push(...rendered.diagnostics, ...checkPageWeights(tenant, weight));
   if (hasErrors(rendered.diagnostics)) return { side: { state: "invalid" }, diagnostics };
