@@ -1,0 +1,98 @@
+/** Tells after a deploy what became of it: in the comments of the pull requests that asked for it, and in an issue. */
+import { joinComment, splitComment } from "../model/comment-parts.ts";
+import type { Outcome, Report } from "../model/report.ts";
+import type { Comments, Issues, PullRequests, Repo } from "../ports.ts";
+import { findSticky, writeSticky } from "../steps/sticky-comment.ts";
+import { FAILURE_TITLE, failureText, recoveredText } from "../view/failure-issue.ts";
+import { withLastWord } from "../view/last-word.ts";
+
+/** What is told with. */
+export interface TellOptions {
+  /** Of the deploy, by the job before this one. */
+  readonly report: Report;
+  readonly history: Pick<Repo, "commitsSince">;
+  readonly comments: Comments;
+  readonly pullRequests: PullRequests;
+  readonly issues: Issues;
+  /** The account that our token speaks for. */
+  readonly author: string;
+  /** The page of the run that deployed. */
+  readonly runUrl: string;
+}
+
+/** What was told. */
+export interface Told {
+  /** Numbers of the pull requests whose comments end with it. */
+  readonly pullRequests: readonly number[];
+  readonly issue: "opened" | "updated" | "closed" | "none";
+}
+
+/** Commits of main that are looked up at GitHub; a deploy that had to catch up on more tells the newest. */
+const MOST_COMMITS = 100;
+
+/** Throws `GitHubError`; telling again changes nothing that was told. */
+export async function tell(options: TellOptions): Promise<Told> {
+  return { pullRequests: await tellPullRequests(options), issue: await tellIssue(options) };
+}
+
+/** Each tenant's outcome goes to every pull request since the commit that its record named before. */
+async function tellPullRequests(options: TellOptions): Promise<readonly number[]> {
+  const { report, history, pullRequests } = options;
+  const news = report.tenants.filter(isNews);
+  if (report.commit === null || news.length === 0) return [];
+  const byPullRequest = new Map<number, Outcome[]>();
+  const numbersOf = rememberNumbers(pullRequests);
+  for (const [since, outcomes] of Map.groupBy(news, (outcome) => outcome.since ?? null)) {
+    for (const commit of await history.commitsSince(since, report.commit, MOST_COMMITS)) {
+      for (const number of await numbersOf(commit)) {
+        const told = byPullRequest.get(number) ?? [];
+        byPullRequest.set(number, [...told, ...outcomes]);
+      }
+    }
+  }
+  const told: number[] = [];
+  for (const [number, outcomes] of byPullRequest) if (await endComment(number, outcomes, options)) told.push(number);
+  return told.toSorted((a, b) => a - b);
+}
+
+/** What a store that stays as it was has to say is nothing; a newer run speaks for what it has overtaken. */
+const isNews = ({ status }: Outcome): boolean => !["unchanged", "draft", "superseded"].includes(status);
+
+function rememberNumbers(pullRequests: PullRequests): (commit: string) => Promise<readonly number[]> {
+  const known = new Map<string, Promise<readonly number[]>>();
+  return (commit) => {
+    const found = known.get(commit) ?? pullRequests.ofCommit(commit);
+    known.set(commit, found);
+    return found;
+  };
+}
+
+/** Only what the pull request's own plan named is of interest there; whether there was a comment to end. */
+async function endComment(number: number, outcomes: readonly Outcome[], options: TellOptions): Promise<boolean> {
+  const { comments, author, runUrl } = options;
+  const place = { comments, pullRequest: number, author };
+  const found = await findSticky(place);
+  const parts = found && splitComment(found.body);
+  if (parts === undefined) return false;
+  const { text, memory } = parts;
+  const concerned = outcomes.filter(({ id }) => memory.releases === undefined || memory.releases.has(id));
+  if (concerned.length === 0) return false;
+  const unique = [...new Map(concerned.map((outcome) => [outcome.id, outcome])).values()];
+  await writeSticky(place, found, joinComment({ text: withLastWord(text, unique, { runUrl, memory }), memory }));
+  return true;
+}
+
+async function tellIssue({ report, issues, author, runUrl }: TellOptions): Promise<Told["issue"]> {
+  const { conclusion } = report;
+  if (conclusion === "superseded") return "none";
+  const open = (await issues.listOpen(author)).find(({ title }) => title === FAILURE_TITLE);
+  if (conclusion === "success") {
+    if (open === undefined) return "none";
+    await issues.update(open.number, { body: recoveredText(runUrl), isOpen: false });
+    return "closed";
+  }
+  const body = failureText(report, runUrl);
+  if (open === undefined) await issues.create({ title: FAILURE_TITLE, body });
+  else await issues.update(open.number, { body, isOpen: true });
+  return open === undefined ? "opened" : "updated";
+}
