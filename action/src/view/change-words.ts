@@ -40,13 +40,23 @@ const WEIGHTY: ReadonlySet<string> = new Set(["currency", "host"]);
 /** Facts named in one line. */
 const FACTS_NAMED = 4;
 
+/** Longest name, and longest value, in a line of many; in UTF-16 units. */
+const NAME_LIMIT = 40;
+const VALUE_LIMIT = 120;
+
 /** What changes in business words; empty where nothing does. */
 export function changeWords(change: PlannedChange): readonly string[] {
   const weighty = change.facts.filter(({ what }) => WEIGHTY.has(what));
   const others = change.facts.filter(({ what }) => !WEIGHTY.has(what));
+  const named = others.slice(0, FACTS_NAMED).map(({ what }) => codeSpan(what, NAME_LIMIT));
+  const rest = others.length - named.length;
+  const told = `${named.join(", ")}${rest > 0 ? ` and ${formatCount(rest)} more` : ""}`;
   return [
-    ...weighty.map(({ what, from, to }) => `**${wordOf(what)} ${fromTo(from, to)}**`),
-    ...plainWords(change, others),
+    ...weighty.map(({ what, from, to }) => `**${what} ${fromTo(from, to)}**`),
+    ...pricesWords(change.priced),
+    ...productWords(change),
+    ...(others.length === 0 ? [] : [`${told} ${others.length === 1 ? "changes" : "change"}`]),
+    ...lostWords(change),
   ];
 }
 
@@ -54,31 +64,18 @@ export function changeWords(change: PlannedChange): readonly string[] {
 export function storeLine(store: PlannedStore): string {
   const { kind, change } = store;
   if (kind !== "updated") return KIND_LINES[kind];
-  const words = change === undefined ? [] : plainWords(change, change.facts);
+  const words = change === undefined ? [] : countedWords(change);
   return (words.length > 0 ? words : updateWords(store)).join(", ");
 }
 
-const plainWords = (change: PlannedChange, facts: PlannedChange["facts"]): readonly string[] => [
-  ...pricesWords(change.priced),
-  ...productWords(change),
-  ...factsWords(facts),
-  ...lostWords(change),
-];
-
-function factsWords(facts: PlannedChange["facts"]): readonly string[] {
-  if (facts.length === 0) return [];
-  const named = facts
-    .map(({ what }) => what)
-    .filter((what) => PLAIN_WORD.test(what))
-    .slice(0, FACTS_NAMED);
-  const rest = facts.length - named.length;
-  const told = [
-    ...named,
-    ...(rest > 0
-      ? [countOf(rest, named.length === 0 ? "setting" : "more", named.length === 0 ? "settings" : "more")]
-      : []),
+function countedWords(change: PlannedChange): readonly string[] {
+  const { length } = change.facts;
+  return [
+    ...pricesWords(change.priced),
+    ...productWords(change),
+    ...(length === 0 ? [] : [countOf(length, "setting changes", "settings change")]),
+    ...lostWords(change),
   ];
-  return [`${told.join(", ")} ${facts.length === 1 ? "changes" : "change"}`];
 }
 
 const KIND_LINES = {
@@ -129,14 +126,12 @@ export function percentWords(percent: number): string {
 /** `EUR → USD`, with `nothing` for what is not there. */
 export const fromTo = (from: string, to: string): string => `${valueOf(from)} → ${valueOf(to)}`;
 
+/** The name of a product, or its id where it has none. */
+export const productName = ({ id, title }: { readonly id: string; readonly title: string }): string =>
+  codeSpan(title || id, VALUE_LIMIT);
+
 /** Money and numbers of our own form as they are, everything else as code; a dash for nothing. */
 export function valueOf(text: string): string {
   if (/^\d{1,15}(?:\.\d{1,3})? [A-Z]{3}$/.test(text)) return text;
-  return codeSpan(text) || "–";
+  return codeSpan(text, VALUE_LIMIT) || "–";
 }
-
-/** Letters and spaces can be nothing but text. */
-const PLAIN_WORD = /^[A-Za-z][A-Za-z ]{0,39}$/;
-
-/** The name of a fact, as text where it surely is a word. */
-export const wordOf = (text: string): string => (PLAIN_WORD.test(text) ? text : codeSpan(text));

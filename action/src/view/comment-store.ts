@@ -1,6 +1,6 @@
 /** One store of a plan, folded: pictures, what changes in business words line by line, and its files. */
 import type { PlannedChange, PlannedPicture, PlannedStore } from "../model/plan-artifact.ts";
-import { fromTo, percentWords, storeLine, valueOf, wordOf } from "./change-words.ts";
+import { fromTo, percentWords, productName, storeLine, valueOf } from "./change-words.ts";
 import { codeBlock, codeSpan, tableHead, tableRow } from "./markdown.ts";
 import { countOf, formatBytes, formatCount, formatDifference } from "./measure.ts";
 import { safeLine, shorten } from "./output.ts";
@@ -63,7 +63,7 @@ function changeParts(change: PlannedChange): string[] {
   if (priced.count > 0) {
     parts.push(
       table(["Price of", "before", "after", ""], new Set(["before", "after", ""]), priced, (one) => [
-        codeSpan(one.title || one.id),
+        productName(one),
         valueOf(one.from),
         valueOf(one.to),
         one.percent === null ? "" : percentWords(one.percent),
@@ -77,7 +77,7 @@ function changeParts(change: PlannedChange): string[] {
     ["Back in stock", change.backInStock],
   ] as const;
   for (const [name, list] of lists) {
-    if (list.count > 0) parts.push(`**${name}:** ${listWords(list, ({ id, title }) => codeSpan(title || id))}`);
+    if (list.count > 0) parts.push(`**${name}:** ${listWords(list, productName)}`);
   }
   if (renamed.count > 0) parts.push(`**Renamed:** ${listWords(renamed, ({ from, to }) => fromTo(from, to))}`);
   if (facts.length > 0) {
@@ -97,7 +97,7 @@ function changeParts(change: PlannedChange): string[] {
 }
 
 const factCells = ({ what, from, to }: PlannedChange["facts"][number]): string[] => [
-  wordOf(what),
+  codeSpan(what),
   valueOf(from),
   valueOf(to),
 ];

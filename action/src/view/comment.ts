@@ -34,6 +34,9 @@ export interface CommentPlace {
   readonly since?: SincePlan | undefined;
 }
 
+/** Stores with details: of more there is never room. */
+const MOST_DETAILS = 100;
+
 /** Stores with a row of their own. */
 const ROWS = 25;
 
@@ -44,23 +47,28 @@ export function planComment(plan: PlanArtifact, place: CommentPlace, limit = PLA
   const elsewhere = `in the [summary of the run](${place.runUrl})`;
   const pictured =
     place.previewUrl === undefined ? undefined : stores.find((store) => picturesOf(plan, store).length > 0);
-  const details = stores.map((store) =>
-    storeDetails(store, picturesOf(plan, store), place.previewUrl, store === pictured),
-  );
+  const details = stores
+    .slice(0, MOST_DETAILS)
+    .map((store) => storeDetails(store, picturesOf(plan, store), place.previewUrl, store === pictured));
+  const rest = stores.length - details.length;
+  const detailsElsewhere = (count: number): string => `Details of ${countOf(count, "more store")} are ${elsewhere}.`;
   const sections: Section[] = [
-    one(title(plan)),
-    one(...subtitle(plan, place.since)),
+    section(title(plan)),
+    section(...subtitle(plan, place.since)),
     ...refusalSections(stores, place),
     ...errorSections(plan, elsewhere),
     ...storeTable(stores, plan, place, elsewhere),
     ...groupSections(plan),
-    { lines: details, left: (count) => `Details of ${countOf(count, "more store")} are ${elsewhere}.` },
-    one(...warningDetails(plan)),
+    {
+      lines: [...details, ...(rest > 0 ? [`\n${detailsElsewhere(rest)}`] : [])],
+      left: (count) => `\n${detailsElsewhere(rest > 0 ? count - 1 + rest : count)}`,
+    },
+    section(...warningDetails(plan)),
   ];
   return `${fitSections(sections, limit - Buffer.byteLength(foot) - 1)}\n${foot}\n`;
 }
 
-const one = (...paragraphs: readonly string[]): Section => ({
+const section = (...paragraphs: readonly string[]): Section => ({
   lines: paragraphs.length === 0 ? [] : [paragraphs.join("\n\n")],
 });
 
@@ -179,8 +187,10 @@ function sinceWords(since: SincePlan | undefined): string[] {
 }
 
 const namesOf = (ids: readonly string[]): string =>
-  ids.slice(0, NAMED).map(codeSpan).join(", ") +
-  (ids.length > NAMED ? ` and ${formatCount(ids.length - NAMED)} more` : "");
+  ids
+    .slice(0, NAMED)
+    .map((one) => codeSpan(one))
+    .join(", ") + (ids.length > NAMED ? ` and ${formatCount(ids.length - NAMED)} more` : "");
 
 /** Refused for one reason, with all the stores that it concerns. */
 interface Objection {
@@ -191,31 +201,46 @@ interface Objection {
 /** Reasons told, and lines given to paste. */
 const OBJECTIONS = 12;
 
+/** Longest reason, in UTF-16 units. */
+const MESSAGE_LIMIT = 200;
+
+/** Most bytes of all lines to paste; of the usual ones, many more than are given. */
+const LINES_LIMIT = 6_000;
+
 function refusalSections(stores: readonly PlannedStore[], { overridesUrl }: CommentPlace): Section[] {
   const all = stores.flatMap(({ tenant, refusals }) => refusals.map((refusal) => ({ tenant, refusal })));
   if (all.length === 0) return [];
   const objections = objectionsOf(all);
   const file = overridesUrl === undefined ? `\`${OVERRIDES_FILE}\`` : `[\`${OVERRIDES_FILE}\`](${overridesUrl})`;
-  const lines = all.slice(0, OBJECTIONS).map(({ refusal }) => safeLine(refusal.line));
-  const many = all.length > 1;
+  const lines = takeLines(all.map(({ refusal }) => safeLine(refusal.line)));
+  const many = lines.length > 1;
   return [
-    one(
+    section(
       quote([
         "[!CAUTION]",
         "**A guard asks: is this meant?**",
         "",
-        ...objections.slice(0, OBJECTIONS).map(({ tenants, message }) => `- ${namesOf(tenants)}: ${codeSpan(message)}`),
+        ...objections
+          .slice(0, OBJECTIONS)
+          .map(({ tenants, message }) => `- ${namesOf(tenants)}: ${codeSpan(message, MESSAGE_LIMIT)}`),
         ...(objections.length > OBJECTIONS ? [`- and ${formatCount(objections.length - OBJECTIONS)} more`] : []),
         "",
         `If it is, put ${many ? "these lines" : "this line"} into ${file} of this pull request, with the reason in place of the dots:`,
         "",
         ...codeBlock(lines, "yaml").split("\n"),
-        ...(all.length > OBJECTIONS
-          ? ["", `The other ${countOf(all.length - OBJECTIONS, "line")} are in the report of the run.`]
+        ...(all.length > lines.length
+          ? ["", `And ${countOf(all.length - lines.length, "more line")}, in the report of the run.`]
           : []),
       ]),
     ),
   ];
+}
+
+/** A line that is cut would let nothing pass: whole ones, as many as fit. */
+function takeLines(lines: readonly string[]): readonly string[] {
+  let room = LINES_LIMIT;
+  const end = lines.slice(0, OBJECTIONS).findIndex((line) => (room -= Buffer.byteLength(line)) < 0);
+  return lines.slice(0, end === -1 ? OBJECTIONS : end);
 }
 
 function objectionsOf(all: readonly { readonly tenant: string; readonly refusal: PlannedRefusal }[]): Objection[] {
@@ -231,14 +256,14 @@ function objectionsOf(all: readonly { readonly tenant: string; readonly refusal:
 const quote = (lines: readonly string[]): string => lines.map((line) => (line === "" ? ">" : `> ${line}`)).join("\n");
 
 /** Problems told at once. */
-const PROBLEMS = 10;
+const PROBLEMS = 8;
 
 function errorSections({ problems }: PlanArtifact, elsewhere: string): Section[] {
   if (problems.errors === 0) return [];
   const errors = problems.first.filter(({ severity }) => severity === "error").slice(0, PROBLEMS);
   const rest = problems.errors - errors.length;
   return [
-    one(
+    section(
       quote([
         "[!CAUTION]",
         `**${countOf(problems.errors, "error")}** to mend; each stands on its line among the changed files, too.`,
@@ -262,7 +287,7 @@ function warningDetails({ problems }: PlanArtifact): string[] {
 }
 
 /** Longest line of a problem, in UTF-16 units. */
-const PROBLEM_LINE = 400;
+const PROBLEM_LINE = 240;
 
 const problemLines = (problems: PlanArtifact["problems"]["first"]): string[] =>
   problems
@@ -293,7 +318,7 @@ function storeTable(
     {
       head: tableHead(["Store", "For its visitors", ...(previewed.size > 0 ? ["Preview"] : [])], new Set()),
       lines: rest > 0 ? [...rows, `\nand ${countOf(rest, "more store")}, ${elsewhere}.`] : rows,
-      left: (count) => `\nand ${formatCount(count)} more, ${elsewhere}.`,
+      left: (count) => `\nand ${countOf(rest > 0 ? count - 1 + rest : count, "more store")}, ${elsewhere}.`,
     },
   ];
 }
@@ -310,7 +335,7 @@ function groupSections({ groups, stores, same }: PlanArtifact): Section[] {
       : `in ${countOf(groups.length, "group")} in which the same differs`;
   const rest = groups.length - GROUPS;
   return [
-    one(
+    section(
       `**How far it reaches:** ${countOf(stores.length, "store")}, ${alike}; ${countOf(same, "more was", "more were")} rendered and ${same === 1 ? "stays" : "stay"} the same in every byte. One look at one of each group is enough.`,
       [
         ...tableHead(["Stores", "What differs", "For example"], new Set(["Stores"])),
@@ -328,7 +353,14 @@ function groupRow({ stores, examples, files }: PlannedGroup): string {
   const kinds = files.first.slice(0, KINDS).map((path) => codeSpan(path));
   const more = files.count - kinds.length;
   const told = [...kinds, ...(more > 0 ? [`${formatCount(more)} more`] : [])].join(", ");
-  return tableRow([formatCount(stores), told || "–", examples.slice(0, NAMED).map(codeSpan).join(", ")]);
+  return tableRow([
+    formatCount(stores),
+    told || "–",
+    examples
+      .slice(0, NAMED)
+      .map((one) => codeSpan(one))
+      .join(", "),
+  ]);
 }
 
 const ENGINE_WORDS: Readonly<Record<PlanArtifact["engine"], string | undefined>> = {

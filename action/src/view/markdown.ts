@@ -9,9 +9,9 @@ import { safeLine, shorten } from "./output.ts";
 /** Longest value in a table or sentence, in UTF-16 units. */
 const VALUE_LIMIT = 300;
 
-/** A value inside a sentence or a table cell; empty for empty. */
-export function codeSpan(value: string): string {
-  const text = shorten(safeLine(value), VALUE_LIMIT).trim();
+/** A value inside a sentence or a table cell, cut to `limit` UTF-16 units; empty for empty. */
+export function codeSpan(value: string, limit = VALUE_LIMIT): string {
+  const text = shorten(safeLine(value), limit).trim();
   if (text === "") return "";
   const fence = "`".repeat(longestRun(text) + 1);
   const padding = text.startsWith("`") || text.endsWith("`") ? " " : "";
