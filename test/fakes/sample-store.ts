@@ -103,6 +103,7 @@ export const fullSettings: TenantSettings = {
     address: { street: "1 Canal Side", city: "Bristol", region: "Avon", postal_code: "BS1 4ZZ", country: "GB" },
     hours: [{ days: ["mon", "tue"], open: "09:30", close: "18:00" }],
   },
+  legal: { imprint: "about", privacy: "about", returns: "about", shipping: "about", terms: "about" },
   domains: [{ host: "shop.acme.example", primary: true }],
 };
 

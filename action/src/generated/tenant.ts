@@ -373,6 +373,31 @@ export interface TenantSettings {
     }[];
   };
   /**
+   * Which pages say what the law asks for; linked from every page.
+   */
+  legal?: {
+    /**
+     * Who runs the store. A key of pages.
+     */
+    imprint?: string;
+    /**
+     * What becomes of data. A key of pages.
+     */
+    privacy?: string;
+    /**
+     * How to return things. A key of pages.
+     */
+    returns?: string;
+    /**
+     * How things are sent. A key of pages.
+     */
+    shipping?: string;
+    /**
+     * The terms of sale. A key of pages.
+     */
+    terms?: string;
+  };
+  /**
    * The store's own host names.
    *
    * @maxItems 5

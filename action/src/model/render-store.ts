@@ -46,6 +46,8 @@ export interface StoreView {
   readonly hours: readonly { readonly days: string; readonly times: string }[];
   readonly header: readonly LinkView[];
   readonly footer: readonly LinkView[];
+  /** The pages that the law asks for. */
+  readonly legal: readonly LinkView[];
 }
 
 /** Where a link of the settings leads. `contact` is the contact page, unless a page of that name exists. */
@@ -74,9 +76,10 @@ export function viewStore(
     (collections.length === 0
       ? [{ label: t("collection.all"), collection: "all" }]
       : collections.slice(0, HEADER_LINKS));
+  const legal = Object.values(settings.legal ?? {}).flatMap((slug) => pages.find((page) => page.slug === slug) ?? []);
   const footer: readonly Link[] = settings.navigation?.footer ?? [
     { label: t("collection.all"), collection: "all" },
-    ...pages.map((page) => ({ label: page.title, page: page.slug })),
+    ...pages.filter((page) => !legal.includes(page)).map((page) => ({ label: page.title, page: page.slug })),
     { label: t("contact.title"), page: "contact" },
   ];
   return {
@@ -106,6 +109,7 @@ export function viewStore(
     })),
     header: header.map((link) => viewLink(link, pages)),
     footer: footer.map((link) => viewLink(link, pages)),
+    legal: legal.map(({ title, slug }) => viewLink({ label: title, page: slug }, pages)),
   };
 }
 

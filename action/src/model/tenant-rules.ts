@@ -207,7 +207,7 @@ const reservedPage: Rule = ({ settings, locate }) =>
     : [];
 
 /** What a menu or a block names exists. */
-const noDanglingReference: Rule = ({ settings: { catalog, home, navigation, pages }, locate }) => {
+const noDanglingReference: Rule = ({ settings: { catalog, home, legal, navigation, pages }, locate }) => {
   const known = {
     collection: [ALL_COLLECTION, ...catalog.collections.map((collection) => collection.id)],
     page: [CONTACT_PAGE, ...Object.keys(pages)],
@@ -230,6 +230,16 @@ const noDanglingReference: Rule = ({ settings: { catalog, home, navigation, page
   };
   navigation?.header?.forEach((link, index) => checkLink(link, "/navigation/header", index));
   navigation?.footer?.forEach((link, index) => checkLink(link, "/navigation/footer", index));
+  for (const [name, page] of Object.entries(legal ?? {})) {
+    if (Object.hasOwn(pages, page)) continue;
+    found.push({
+      rule: "unknown-page",
+      severity: "error",
+      location: locate(`/legal/${name}`),
+      message: `there is no page "${page}"`,
+      hint: suggest(page, Object.keys(pages)),
+    });
+  }
   home?.forEach((block, index) => {
     if ((block.type === "hero" || block.type === "image_text") && block.cta)
       checkLink(block.cta, "/home", index, "cta/");
@@ -324,6 +334,27 @@ const enquiryTarget: Rule = ({ settings, locate }) => {
   return [];
 };
 
+/** Countries whose law asks every store for these pages. */
+const ASKING_COUNTRIES: ReadonlySet<string> = new Set(["AT", "DE"]);
+const ASKED_PAGES = ["imprint", "privacy", "returns"] as const;
+
+/** A store that is open says what its country asks for. A warning: who must say what is for a lawyer, not for us. */
+const legalPages: Rule = ({ settings, locate }) => {
+  const { lifecycle, contact, legal = {} } = settings;
+  const country = contact.address?.country ?? "";
+  const missing = ASKED_PAGES.filter((name) => legal[name] === undefined);
+  if (lifecycle.state !== "live" || !ASKING_COUNTRIES.has(country) || missing.length === 0) return [];
+  return [
+    {
+      rule: "legal-missing",
+      severity: "warning",
+      location: locate("/legal", "key"),
+      message: `a store in ${country} says nothing of ${missing.join(", ")}`,
+      hint: "write these pages, and name each under legal: `imprint: KEY`",
+    },
+  ];
+};
+
 /** In the order in which their findings read best; lists are sorted before anybody sees them. */
 export const TENANT_RULES: readonly Rule[] = [
   reservedId,
@@ -339,6 +370,7 @@ export const TENANT_RULES: readonly Rule[] = [
   shownHours,
   checkoutHosts,
   enquiryTarget,
+  legalPages,
 ];
 
 /** Positions of the values that stood earlier in the list. */
