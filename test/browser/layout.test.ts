@@ -1,8 +1,9 @@
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { launchChromium, openTab, visit } from "./chromium.ts";
 import { findOverflow } from "./layout.ts";
-import { badPage, stores } from "./stores.ts";
+import { badPage, pageOf, stores } from "./stores.ts";
 
 const browser = await launchChromium();
 afterAll(() => browser.close());
@@ -25,6 +26,29 @@ describe.each(stores)("$id", ({ pages }) => {
     await page.context().close();
     expect(found).toEqual([]);
   });
+});
+
+/** By number of products, how many pixels the last one ends before its list does. */
+function findHoles(page: Page): Promise<readonly (readonly [number, number])[]> {
+  return page.evaluate((most) => {
+    const grid = document.querySelector(".grid");
+    const card = grid?.firstElementChild;
+    if (grid == null || card == null) throw new Error("there is no list of products");
+    return Array.from({ length: most }, (_, index) => {
+      grid.replaceChildren(...Array.from({ length: index + 1 }, () => card.cloneNode(true)));
+      const end = grid.lastElementChild?.getBoundingClientRect().right ?? 0;
+      return [index + 1, Math.round(grid.getBoundingClientRect().right - end)] as const;
+    }).filter(([, hole]) => hole !== 0);
+  }, MOST_PRODUCTS);
+}
+
+/** More than a page lists. */
+const MOST_PRODUCTS = 100;
+
+test.each([360, 768, 1280])("at %d px no list of products ends in a hole", async (width) => {
+  const [store] = stores;
+  assert(store, "there are no examples");
+  expect(await visit(browser, pageOf(store, "collections").url, { width }, findHoles)).toEqual([]);
 });
 
 /** From left-to-right to right-to-left, or back. */
