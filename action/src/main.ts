@@ -1,9 +1,10 @@
 /** The action's door: inputs and event in, outputs and exit code out, the one catch. */
 import { randomUUID } from "node:crypto";
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { getInput, setOutput, setSecret, summary } from "@actions/core";
 import { deploy } from "./commands/deploy.ts";
-import { plan } from "./commands/plan.ts";
+import { artifactOf, plan } from "./commands/plan.ts";
 import { emulatorOf, explainError, parseIds, UsageError } from "./door.ts";
 import { engineOf } from "./engine.ts";
 import { systemClock } from "./io/clock.ts";
@@ -15,6 +16,7 @@ import { type GitRepo, gitRepo } from "./io/git.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
 import { OVERRIDES_FILE } from "./model/override.ts";
+import { encodePlanArtifact, PLAN_FILE } from "./model/plan-artifact.ts";
 import { POLICY_FILE } from "./model/policy.ts";
 import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
 import type { Folders } from "./steps/load-stores.ts";
@@ -85,7 +87,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
       "run actions/checkout first, and change nothing after it",
     );
   }
-  const { report, comparisons, notes } = await plan({
+  const result = await plan({
     repo,
     head,
     base: baseOf(readEvent()),
@@ -94,6 +96,13 @@ async function planChange(repo: GitRepo): Promise<Told> {
     engines: engineHost(),
     pictures: photographs(),
   });
+  const { report, comparisons, notes } = result;
+  const folder = getInput("artifact");
+  if (folder !== "") {
+    mkdirSync(folder, { recursive: true });
+    const artifact = artifactOf(result, { pictures: { taken: [], skipped: "" }, sites: [] });
+    writeFileSync(join(folder, PLAN_FILE), encodePlanArtifact(artifact));
+  }
   return { report, markdown: planSummary(report, comparisons, notes) };
 }
 

@@ -11,6 +11,7 @@ import { hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
 import { closingsIn, refusedOutcome } from "../model/foreseen.ts";
 import { guardFleet, type GuardRules, type Refusal } from "../model/guard.ts";
 import { excuseKnown } from "../model/known-problem.ts";
+import { type PlanArtifact, planArtifact, type PlanFacts } from "../model/plan-artifact.ts";
 import type { Report } from "../model/report.ts";
 import { type Clock, type EngineHost, type Pictures, type Repo, RepoError } from "../ports.ts";
 import { compareChange, type ComparedChange, type CompareOptions } from "../steps/compare-change.ts";
@@ -125,6 +126,27 @@ async function findRefusals(
     if (all.length > 0) refusals.set(comparison.tenant, all);
   }
   return refusals;
+}
+
+/** What to leave for the jobs that show the plan; `shown` is what was pictured and rendered for them. */
+export function artifactOf(result: PlanResult, shown: Pick<PlanFacts, "pictures" | "sites">): PlanArtifact {
+  const { report, comparisons, refusals, radius, digest, base, engine, fleet } = result;
+  const { commit, conclusion, tenants, diagnostics } = report;
+  return planArtifact({
+    ...shown,
+    base,
+    // A plan is always of a commit, and comes to nothing else.
+    head: commit ?? base,
+    conclusion: conclusion === "invalid" || conclusion === "refused" ? conclusion : "success",
+    digest,
+    engine,
+    fleet,
+    radius,
+    comparisons,
+    refusals,
+    urls: new Map(tenants.map(({ id, url }) => [id, url])),
+    diagnostics,
+  });
 }
 
 async function requireBase({ repo, head, base }: PlanOptions): Promise<string> {
