@@ -5,10 +5,9 @@ import { emulatorOf } from "../action/src/door.ts";
 import { engineOf } from "../action/src/engine.ts";
 import { systemClock } from "../action/src/io/clock.ts";
 import { startTally } from "../action/src/io/count.ts";
-import { photographs } from "../action/src/io/photographs.ts";
 import { checkApart, openDestination, openLedger } from "../action/src/io/destination.ts";
 import type { Report } from "../action/src/model/report.ts";
-import type { Bucket, Destination, Log, Repo } from "../action/src/ports.ts";
+import type { Bucket, Destination, Log, Pictures, Repo } from "../action/src/ports.ts";
 import { PROTOCOL, type Protocol } from "../action/src/steps/protocol.ts";
 import { openLocalTree } from "./local-tree.ts";
 import { doubtLostStores } from "./lost-files.ts";
@@ -27,8 +26,11 @@ interface LocalDeployOptions {
   /** Null where the order of commits is of no interest. */
   readonly commit: string | null;
   readonly history: Pick<Repo, "isAncestor">;
+  readonly past?: Repo;
   readonly environment: Environment;
   readonly log: Log;
+  /** Remembers what it made: whoever deploys again and again keeps it. */
+  readonly pictures: Pictures;
 }
 
 /** What a run came to, with the ports that it used. */
@@ -42,7 +44,7 @@ interface LocalDeploy {
 
 /** Throws `DestinationError` where the addresses cannot be, and what `deploy` throws. */
 export async function deployFromHere(options: LocalDeployOptions): Promise<LocalDeploy> {
-  const { commit, history, log, environment } = options;
+  const { commit, history, log, environment, pictures } = options;
   checkApart(options.destination, options.ledger, [options.tenants, options.templates]);
   const { tree, folders } = openLocalTree({ tenants: options.tenants, templates: options.templates });
   const requests = startTally();
@@ -54,6 +56,7 @@ export async function deployFromHere(options: LocalDeployOptions): Promise<Local
     folders,
     commit,
     history,
+    ...(options.past === undefined ? {} : { past: options.past }),
     run: `local-${randomUUID()}`,
     engine: engineOf(process.versions),
     only: options.only ?? null,
@@ -65,7 +68,7 @@ export async function deployFromHere(options: LocalDeployOptions): Promise<Local
     requests,
     clock: systemClock,
     log,
-    pictures: photographs(),
+    pictures,
     protocol: protocolFor(options),
   });
   return { report, tenantsFolder: folders.tenants, destination, ledger };

@@ -3,7 +3,9 @@ import { appendFile, writeFile } from "node:fs/promises";
 import type { Terminal } from "../action/src/io/terminal.ts";
 import { UsageError } from "../action/src/door.ts";
 import { gitRepo } from "../action/src/io/git.ts";
+import { photographs } from "../action/src/io/photographs.ts";
 import { OVERRIDES_FILE } from "../action/src/model/override.ts";
+import { POLICY_FILE } from "../action/src/model/policy.ts";
 import { EXIT_CODES } from "../action/src/model/report.ts";
 import type { Log } from "../action/src/ports.ts";
 import { reportJson } from "../action/src/view/report.ts";
@@ -35,15 +37,17 @@ interface Flags {
 await openDoor(async (terminal) => {
   const { report: reportFile, ...flags } = parseFlags(terminal);
   if (reportFile !== undefined) await requireWritable(reportFile);
-  const made = [flags.tenants, flags.templates, "action", OVERRIDES_FILE];
+  const made = [flags.tenants, flags.templates, "action", OVERRIDES_FILE, POLICY_FILE];
   const repo = gitRepo(".", { environment: process.env, made });
   try {
     const options = {
       ...flags,
       commit: await repo.head(),
       history: repo,
+      past: repo,
       environment: process.env,
       log: logTo(terminal),
+      pictures: photographs(),
     };
     const { report } = await deployFromHere(options);
     if (reportFile !== undefined) await writeFile(reportFile, reportJson(report));

@@ -1,12 +1,14 @@
 /** `npm start`: provisions the tenants into a folder, serves them and follows every edit. */
 import { once } from "node:events";
 import { watch } from "chokidar";
+import { photographs } from "../action/src/io/photographs.ts";
 import type { Terminal } from "../action/src/io/terminal.ts";
 import { sortDiagnostics, type Diagnostic } from "../action/src/model/diagnostic.ts";
 import { OVERRIDES_FILE } from "../action/src/model/override.ts";
-import type { Report } from "../action/src/model/report.ts";
+import { POLICY_FILE } from "../action/src/model/policy.ts";
+import type { Outcome, Report } from "../action/src/model/report.ts";
 import { countOf, formatDuration } from "../action/src/view/measure.ts";
-import { diagnosticLines, outcomeLines, reportLine } from "../action/src/view/text.ts";
+import { diagnosticLines, outcomeLines, reportLine, type TextStyle } from "../action/src/view/text.ts";
 import { explainError, UsageError } from "../action/src/door.ts";
 import { complain, openDoor } from "./door.ts";
 import { deployFromHere } from "./local-deploy.ts";
@@ -32,7 +34,7 @@ await openDoor(async (terminal) => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
   const server = await openServer(flags.port ?? parsePort(process.env["PORT"] || "8080"), terminal);
   // Watching begins before the first look, so that no edit falls between the two.
-  const watcher = watch([flags.tenants, flags.templates, OVERRIDES_FILE], {
+  const watcher = watch([flags.tenants, flags.templates, OVERRIDES_FILE, POLICY_FILE], {
     ignoreInitial: true,
     followSymlinks: false,
   });
@@ -93,10 +95,13 @@ interface Follower {
 /** A broken file leaves the last good store. After `stop` no store is begun: both reject with its reason, or do nothing. */
 function follower({ tenants, templates }: Flags, server: LocalServer, terminal: Terminal, stop: AbortSignal): Follower {
   const style = { color: terminal.color };
+  const pictures = photographs();
   let stores: readonly LocalStore[] = [];
   let warned: ReadonlySet<string> = new Set();
 
-  async function provision(): Promise<{ report: Report; shown: readonly Diagnostic[] }> {
+  async function provision(
+    finished: (outcome: Outcome) => void,
+  ): Promise<{ report: Report; shown: readonly Diagnostic[] }> {
     const run = await deployFromHere({
       tenants,
       templates,
@@ -110,7 +115,9 @@ function follower({ tenants, templates }: Flags, server: LocalServer, terminal: 
         // Before a store is begun: what is under way ends, so that nobody waits for its lease at the next start.
         if (event.type === "tenant-started") stop.throwIfAborted();
         if (event.type === "progress") terminal.progress(`${event.done} of ${countOf(event.total, "store")}`);
+        if (event.type === "tenant-finished") finished(event.outcome);
       },
+      pictures,
     });
     stores = await describeStores(run, stores);
     server.show(stores, describeProblems(run.report.diagnostics));
@@ -121,15 +128,20 @@ function follower({ tenants, templates }: Flags, server: LocalServer, terminal: 
 
   return {
     async begin() {
-      const { report, shown } = await provision();
+      // A large store takes its time: each is told when it is finished. Where it is served, the last lines say.
+      const tell = (outcome: Outcome): void => terminal.print(...changeLines({ ...outcome, url: "" }, style));
+      const { report, shown } = await provision(tell);
       terminal.print(...firstLines(report, stores, server.port), ...diagnosticLines(shown, style));
     },
     async again() {
       if (stop.aborted) return;
       try {
-        const { report, shown } = await provision();
-        terminal.print(...changeLines(report, server.port, style), ...diagnosticLines(shown, style));
-        terminal.print(reportLine(report, style));
+        const { report, shown } = await provision(() => undefined);
+        const changes = report.tenants.flatMap((outcome) => {
+          const url = outcome.release === "" ? "" : addressOf(`${outcome.id}.localhost`, server.port);
+          return changeLines({ ...outcome, url }, style);
+        });
+        terminal.print(...changes, ...diagnosticLines(shown, style), reportLine(report, style));
       } catch (error) {
         if (error === stop.reason) return;
         complain(error, terminal);
@@ -179,13 +191,8 @@ function firstLines(report: Report, stores: readonly LocalStore[], port: number)
   ];
 }
 
-function changeLines(report: Report, port: number, style: { readonly color: boolean }): string[] {
-  return report.tenants
-    .filter(({ status }) => status !== "unchanged" && status !== "draft")
-    .flatMap((outcome) => {
-      const url = outcome.release === "" ? "" : addressOf(`${outcome.id}.localhost`, port);
-      return outcomeLines({ ...outcome, url }, style);
-    });
+function changeLines(outcome: Outcome, style: TextStyle): string[] {
+  return outcome.status === "unchanged" || outcome.status === "draft" ? [] : outcomeLines(outcome, style);
 }
 
 function addressOf(host: string, port: number): string {
