@@ -18,7 +18,7 @@ const PLACE: CommentPlace = {
   runUrl: RUN,
   previewUrl: PREVIEW,
   overridesUrl: "https://github.example/acme/stores/edit/spring/.github/overrides.yaml",
-  since: { kind: "changed", fresh: ["midwinter"], again: ["acme"], gone: ["old-store"] },
+  since: { kind: "changed", fresh: ["midwinter"], again: ["sundial-row-coffee"], gone: ["old-store"] },
 };
 const GOLDEN = join(import.meta.dirname, "../golden/comment.md");
 const encode = (plan: PlanArtifact): Uint8Array => Buffer.from(encodePlanArtifact(plan));
@@ -51,7 +51,10 @@ const FAILED: Outcome = {
 it("is what a person has looked at (npm run bless after a look)", () => {
   const memory = rememberPlan(PLAN);
   const text = joinComment({
-    text: withLastWord(planComment(PLAN, PLACE), [OUTCOME, FAILED], { runUrl: RUN, memory }),
+    text: withLastWord(planComment(PLAN, PLACE), [{ ...OUTCOME, id: "sundial-row-coffee" }, FAILED], {
+      runUrl: RUN,
+      memory,
+    }),
     memory,
   });
   if (process.env["BLESS"] === "1") writeFileSync(GOLDEN, text);
@@ -135,7 +138,7 @@ it("gives no line that is cut, and says how many are missing", () => {
 
 it("shows pictures and previews only where they were published", () => {
   expect(planComment(PLAN, PLACE)).toContain(
-    `<img alt="Before" width="300" src="${PREVIEW}pictures/acme/home-1280-before.png">`,
+    `<img alt="Before" width="300" src="${PREVIEW}pictures/sundial-row-coffee/home-1280-before.png">`,
   );
   const without = planComment(PLAN, { runUrl: RUN });
   expect(without).not.toContain("<img");
@@ -363,13 +366,13 @@ describe("what it remembers", () => {
 
 describe("the last word", () => {
   const titleIn = (text: string): string | undefined => /^### .*/m.exec(text)?.[0];
-  const memory = rememberPlan(PLAN);
+  const memory = rememberPlan({ ...PLAN, stores: [STORE, ...PLAN.stores] });
   const deployed = { runUrl: RUN, memory };
 
   it("says of each store whether it is live, as planned, or what to do", () => {
     const word = withLastWord(
       "",
-      [OUTCOME, FAILED, { ...OUTCOME, id: "nord-optik", release: "1".repeat(16) }],
+      [OUTCOME, FAILED, { ...OUTCOME, id: "otterlight-eyewear", release: "1".repeat(16) }],
       deployed,
     );
     expect(word).toContain(
