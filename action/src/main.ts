@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getInput, setOutput, setSecret, summary } from "@actions/core";
+import { comment } from "./commands/comment.ts";
 import { deploy } from "./commands/deploy.ts";
 import { artifactOf, plan } from "./commands/plan.ts";
+import { tell } from "./commands/tell.ts";
 import { emulatorOf, explainError, parseIds, UsageError } from "./door.ts";
 import { engineOf } from "./engine.ts";
 import { systemClock } from "./io/clock.ts";
@@ -13,12 +15,16 @@ import { checkApart, openDestination, openLedger } from "./io/destination.ts";
 import { engineHost } from "./io/engine-host.ts";
 import { photographs } from "./io/photographs.ts";
 import { type GitRepo, gitRepo } from "./io/git.ts";
+import { type GitHub, openGitHub } from "./io/github.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
+import { baseOf, overridesUrl, pullRequestOf, type RunPlace, runUrl } from "./model/event.ts";
+import { decodeReport } from "./model/kept-report.ts";
 import { OVERRIDES_FILE } from "./model/override.ts";
 import { encodePlanArtifact, PLAN_FILE } from "./model/plan-artifact.ts";
 import { POLICY_FILE } from "./model/policy.ts";
 import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
+import { GitHubError, type Log, RepoError } from "./ports.ts";
 import type { Folders } from "./steps/load-stores.ts";
 import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
 import { groupLog } from "./view/log-groups.ts";
@@ -51,6 +57,23 @@ try {
 
 async function main(): Promise<number> {
   terminal.print(`Store provisioning, engine ${engineOf(process.versions)}`);
+  const command = requireInput("command");
+  switch (command) {
+    case "plan":
+      return reported(planChange);
+    case "deploy":
+      return reported(deployHead);
+    case "comment":
+      return commentPlan();
+    case "tell":
+      return tellDeploy();
+    default:
+      throw new UsageError(`there is no command "${command}"`, "the commands are plan, comment, deploy, tell");
+  }
+}
+
+/** Runs what ends in a report. */
+async function reported(run: (repo: GitRepo) => Promise<Told>): Promise<number> {
   const { tenants, templates } = folders();
   const file = requireReportFile();
   const repo = gitRepo(".", {
@@ -59,23 +82,11 @@ async function main(): Promise<number> {
   });
   try {
     const { report, markdown } = await run(repo);
-    tell(report, file);
+    publish(report, file);
     await summarize(markdown);
     return EXIT_CODES[report.conclusion];
   } finally {
     await repo.close();
-  }
-}
-
-async function run(repo: GitRepo): Promise<Told> {
-  const command = requireInput("command");
-  switch (command) {
-    case "plan":
-      return planChange(repo);
-    case "deploy":
-      return deployHead(repo);
-    default:
-      throw new UsageError(`there is no command "${command}"`, "the commands are plan, deploy");
   }
 }
 
@@ -143,8 +154,101 @@ async function deployHead(repo: GitRepo): Promise<Told> {
   return { report, markdown: deploySummary(report) };
 }
 
+/** The plan's comment. What GitHub does not take is a warning: the plan's own check stands in its summary. */
+async function commentPlan(): Promise<number> {
+  const event = readEvent();
+  const pullRequest = pullRequestOf(event);
+  if (pullRequest === null) {
+    throw new UsageError(
+      "the event that started this run is about no pull request",
+      "run `comment` for the events pull_request and merge_group",
+    );
+  }
+  const place = runPlace();
+  const preview = getInput("preview");
+  try {
+    const { comments } = await speakToGitHub(place);
+    const { written, digest } = await comment({
+      tree: workingDirectory("."),
+      folder: requireInput("artifact"),
+      place: { comments, pullRequest, author: commentAuthor() },
+      links: {
+        runUrl: runUrl(place),
+        overridesUrl: overridesUrl(event, place),
+        ...(preview === "" ? {} : { previewUrl: preview }),
+      },
+    });
+    terminal.print(`comment of pull request ${pullRequest}: ${written}, plan ${digest}`);
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    warn(`the comment was not written: ${error.message}; ${error.hint ?? ""}`);
+  }
+  return 0;
+}
+
+/** What became of a deploy, told where people look for it. */
+async function tellDeploy(): Promise<number> {
+  const place = runPlace();
+  const repo = gitRepo(".", { environment: process.env, made: [] });
+  try {
+    const { comments, pullRequests, issues } = await speakToGitHub(place);
+    const told = await tell({
+      report: await keptReport(`${requireInput("artifact")}/report.json`),
+      history: repo,
+      comments,
+      pullRequests,
+      issues,
+      author: commentAuthor(),
+      runUrl: runUrl(place),
+      log: warnings,
+    });
+    terminal.print(`told pull requests: ${told.pullRequests.join(", ") || "none"}; issue: ${told.issue}`);
+    return 0;
+  } finally {
+    await repo.close();
+  }
+}
+
+/** Undefined where the deploy has left none. */
+async function keptReport(path: string): Promise<Report | undefined> {
+  try {
+    return decodeReport(await workingDirectory(".").read(path));
+  } catch (error) {
+    if (error instanceof RepoError && error.code === "missing") return undefined;
+    throw error;
+  }
+}
+
+async function speakToGitHub({ repository }: RunPlace): Promise<GitHub> {
+  const token = requireInput("github-token");
+  setSecret(token);
+  const api = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
+  return openGitHub({ repository, token, api, log: warnings });
+}
+
+/** The account that the job's token speaks for, as comments name it. */
+const commentAuthor = (): string => getInput("author") || "github-actions[bot]";
+
+const warnings: Log = (event) => {
+  if (event.type === "warning") warn(event.message);
+};
+
+function warn(message: string): void {
+  terminal.printExact(`::warning title=Store provisioning::${escapeData(safeLine(message))}\n`);
+}
+
+/** Throws where the machine is no runner of GitHub's. */
+function runPlace(): RunPlace {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
+  if (server !== undefined && repository !== undefined && run !== undefined) return { server, repository, run };
+  throw new UsageError(
+    "GITHUB_SERVER_URL, GITHUB_REPOSITORY and GITHUB_RUN_ID are not all set",
+    "only a workflow of GitHub's can run this command",
+  );
+}
+
 /** Writes the report, the annotations and the outputs. */
-function tell(report: Report, file: string): void {
+function publish(report: Report, file: string): void {
   writeFileSync(file, reportJson(report));
   const { kept, leftOut } = annotate(report.diagnostics);
   for (const annotation of kept) terminal.printExact(`${annotationCommand(annotation)}\n`);
@@ -169,8 +273,7 @@ async function summarize(markdown: string): Promise<void> {
       await summary.addRaw(markdown, true).write();
       return;
     } catch (error) {
-      const reason = safeLine(`the summary was not kept and is in the log instead: ${describe(error)}`);
-      terminal.printExact(`::warning title=Store provisioning::${escapeData(reason)}\n`);
+      warn(`the summary was not kept and is in the log instead: ${describe(error)}`);
     }
   }
   terminal.print(...markdown.split("\n"));
@@ -232,15 +335,4 @@ function readEvent(): unknown {
       "GITHUB_EVENT_PATH has to name the JSON file that GitHub wrote about the event; by hand, unset it",
     );
   }
-}
-
-/** The commit that a merge queue builds on; anything else is compared with its first parent. */
-function baseOf(event: unknown): string | null {
-  const group = propertyOf(event, "merge_group");
-  const base = propertyOf(group, "base_sha");
-  return typeof base === "string" && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(base) ? base : null;
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
 }

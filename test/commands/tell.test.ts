@@ -77,6 +77,7 @@ function run(tenants: readonly Outcome[], conclusion: Report["conclusion"] = "su
     comments,
     pullRequests: { ofCommit: async (commit) => (commit in PULL_REQUESTS ? [PULL_REQUESTS[commit] ?? 0] : []) },
     issues: tracker,
+    log: () => {},
     author: BOT,
     runUrl: RUN,
   });

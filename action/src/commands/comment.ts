@@ -1,14 +1,8 @@
 /** Tells a plan under its pull request, from what the plan's job has left: data that is believed in nothing. */
 import { joinComment, splitComment } from "../model/comment-parts.ts";
-import {
-  ArtifactError,
-  decodePlanArtifact,
-  MOST_PLAN_BYTES,
-  PLAN_FILE,
-  type PlanArtifact,
-} from "../model/plan-artifact.ts";
 import { rememberPlan, sincePlan } from "../model/plan-memory.ts";
 import type { Tree } from "../ports.ts";
+import { readArtifact } from "../steps/read-artifact.ts";
 import { findSticky, type StickyPlace, writeSticky } from "../steps/sticky-comment.ts";
 import { type CommentPlace, planComment } from "../view/comment.ts";
 
@@ -30,7 +24,7 @@ export interface CommentResult {
 
 /** Throws `ArtifactError` for what no plan of ours wrote, `GitHubError` where the comment cannot be written. */
 export async function comment({ tree, folder, place, links }: CommentOptions): Promise<CommentResult> {
-  const plan = await readPlan(tree, folder);
+  const { plan } = await readArtifact(tree, folder);
   const memory = rememberPlan(plan);
   const found = await findSticky(place);
   const before = found && splitComment(found.body);
@@ -39,19 +33,3 @@ export async function comment({ tree, folder, place, links }: CommentOptions): P
   const written = await writeSticky(place, found, joinComment({ text, memory }));
   return { written, digest: plan.digest };
 }
-
-/** The plan in an artifact's folder. Throws {@link ArtifactError} unless it is one, whole and of a bearable size. */
-export async function readPlan(tree: Tree, folder: string): Promise<PlanArtifact> {
-  const path = `${folder}/${PLAN_FILE}`;
-  const entry = (await tree.list(folder)).find((one) => one.path === path);
-  if (entry?.kind !== "file") throw refused("there is none");
-  if (entry.size > MOST_PLAN_BYTES) throw refused(`it has ${entry.size} bytes`);
-  const plan = decodePlanArtifact(await tree.read(path));
-  if (plan === undefined) throw refused("it is not what a plan of this version writes");
-  return plan;
-}
-
-const refused = (why: string): ArtifactError =>
-  new ArtifactError("artifact", `${PLAN_FILE} of the plan's artifact is not taken: ${why}`, {
-    hint: "run the plan again; where it stays so, the pull request changes what writes the artifact",
-  });

@@ -1,15 +1,15 @@
 /** Tells after a deploy what became of it: in the comments of the pull requests that asked for it, and in an issue. */
 import { joinComment, splitComment } from "../model/comment-parts.ts";
 import type { Outcome, Report } from "../model/report.ts";
-import type { Comments, Issues, PullRequests, Repo } from "../ports.ts";
+import { type Comments, GitHubError, type Issues, type Log, type PullRequests, type Repo } from "../ports.ts";
 import { findSticky, writeSticky } from "../steps/sticky-comment.ts";
 import { FAILURE_TITLE, failureText, recoveredText } from "../view/failure-issue.ts";
 import { withLastWord } from "../view/last-word.ts";
 
 /** What is told with. */
 export interface TellOptions {
-  /** Of the deploy, by the job before this one. */
-  readonly report: Report;
+  /** Of the deploy, by the job before this one; undefined where that ended before it had one. */
+  readonly report: Report | undefined;
   readonly history: Pick<Repo, "commitsSince">;
   readonly comments: Comments;
   readonly pullRequests: PullRequests;
@@ -18,6 +18,7 @@ export interface TellOptions {
   readonly author: string;
   /** The page of the run that deployed. */
   readonly runUrl: string;
+  readonly log: Log;
 }
 
 /** What was told. */
@@ -30,14 +31,15 @@ export interface Told {
 /** Commits of main that are looked up at GitHub; a deploy that had to catch up on more tells the newest. */
 const MOST_COMMITS = 100;
 
-/** Throws `GitHubError`; telling again changes nothing that was told. */
+/** The issue first: it is what somebody waits for. Throws `GitHubError`; telling again changes nothing that was told. */
 export async function tell(options: TellOptions): Promise<Told> {
-  return { pullRequests: await tellPullRequests(options), issue: await tellIssue(options) };
+  const issue = await tellIssue(options);
+  return { pullRequests: options.report === undefined ? [] : await tellPullRequests(options.report, options), issue };
 }
 
 /** Each tenant's outcome goes to every pull request since the commit that its record named before. */
-async function tellPullRequests(options: TellOptions): Promise<readonly number[]> {
-  const { report, history, pullRequests } = options;
+async function tellPullRequests(report: Report, options: TellOptions): Promise<readonly number[]> {
+  const { history, pullRequests } = options;
   const news = report.tenants.filter(isNews);
   if (report.commit === null || news.length === 0) return [];
   const byPullRequest = new Map<number, Outcome[]>();
@@ -67,8 +69,19 @@ function rememberNumbers(pullRequests: PullRequests): (commit: string) => Promis
   };
 }
 
-/** Only what the pull request's own plan named is of interest there; whether there was a comment to end. */
+/** Whether the comment says it; one that GitHub does not take (the conversation is locked) keeps none of the others back. */
 async function endComment(number: number, outcomes: readonly Outcome[], options: TellOptions): Promise<boolean> {
+  try {
+    return await writeEnd(number, outcomes, options);
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    options.log({ type: "warning", message: `the comment of pull request ${number} has no end: ${error.message}` });
+    return false;
+  }
+}
+
+/** Only what the pull request's own plan named is of interest there; whether there was a comment to end. */
+async function writeEnd(number: number, outcomes: readonly Outcome[], options: TellOptions): Promise<boolean> {
   const { comments, author, runUrl } = options;
   const place = { comments, pullRequest: number, author };
   const found = await findSticky(place);
@@ -83,10 +96,10 @@ async function endComment(number: number, outcomes: readonly Outcome[], options:
 }
 
 async function tellIssue({ report, issues, author, runUrl }: TellOptions): Promise<Told["issue"]> {
-  const { conclusion } = report;
-  if (conclusion === "superseded") return "none";
-  const open = (await issues.listOpen(author)).find(({ title }) => title === FAILURE_TITLE);
-  if (conclusion === "success") {
+  if (report?.conclusion === "superseded") return "none";
+  // The oldest: where two runs have opened one each, every later run takes the same.
+  const open = (await issues.listOpen(author)).findLast(({ title }) => title === FAILURE_TITLE);
+  if (report?.conclusion === "success") {
     if (open === undefined) return "none";
     await issues.update(open.number, { body: recoveredText(runUrl), isOpen: false });
     return "closed";

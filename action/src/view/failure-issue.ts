@@ -10,8 +10,11 @@ const LIMIT = 30_000;
 /** What the issue is called; it says nothing that changes, so that mails about it are of one thread. */
 export const FAILURE_TITLE = "Stores could not be deployed";
 
-/** The text while something fails; the same report gives the same text. */
-export function failureText({ tenants, diagnostics, commit }: Report, runUrl: string): string {
+/** The text while something fails; the same report gives the same text. Without a report the deploy has ended before it had one. */
+export function failureText(report: Report | undefined, runUrl: string): string {
+  if (report === undefined)
+    return `The last deploy ended before it could say what became of the stores: [log](${runUrl}). It is tried again every hour; this issue is closed by the first deploy that succeeds.\n`;
+  const { tenants, diagnostics, commit } = report;
   const failed = tenants.filter(({ error }) => error !== undefined);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const count = failed.length > 0 ? countOf(failed.length, "store") : countOf(errors.length, "error");
