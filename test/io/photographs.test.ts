@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { photographs } from "../../action/src/io/photographs.ts";
 import { PictureError } from "../../action/src/ports.ts";
@@ -28,6 +28,13 @@ describe("photographs", () => {
       }
     },
   );
+
+  it("says the colour of its place, of a grey one too", async () => {
+    const create = { width: 40, height: 40, channels: 3, background: "#c81e1e" } as const;
+    const groundOf = async (image: Sharp) => (await prepare(await image.png().toBuffer())).placeholder;
+    expect(await groundOf(sharp({ create }))).toBe("#c81e1e");
+    expect(await groundOf(sharp({ create: { ...create, background: "#404040" } }).toColorspace("b-w"))).toBe("#404040");
+  });
 
   it("never enlarges, and stops at 1200", async () => {
     const widths = async (width: number) => {
@@ -66,7 +73,7 @@ describe("photographs", () => {
       .toBuffer();
     const { sizes, placeholder } = await prepare(source);
     expect((await sharp(sizes[0].body).metadata()).hasAlpha).toBe(true);
-    expect(placeholder).toBe("#ffffff");
+    expect(placeholder).toBeUndefined();
   });
 
   it("gives the same bytes again", async () => {

@@ -132,6 +132,7 @@ test("a product says its lowest price, and shows its photograph in its size", ()
   expect(head.get("og:image")).toMatch(/^https:\/\/shop\.acme\.example\/assets\/tarn-1200\.[0-9a-f]{10}\.jpg$/);
   expect(head.get("og:image:width")).toBe("1200");
   expect(head.get("og:image:height")).toBe("900");
+  expect(html).toContain('width="1200" height="900" data-ground="#808080"');
   expect(head.get("og:image:alt")).toBe("Tarn cup");
 });
 

@@ -108,12 +108,8 @@ async function prepare(sharp: Sharp, source: Uint8Array): Promise<PreparedPictur
     }
     const [first, ...others] = sizes;
     if (first === undefined) throw new Error("a picture has at least one size");
-    const [red = 0, green = 0, blue = red] = await upright()
-      .flatten({ background: "#ffffff" })
-      .resize(1, 1)
-      .raw()
-      .toBuffer();
-    return { width, height, placeholder: hexOf(red, green, blue), sizes: [first, ...others] };
+    const placeholder = groundOf(await upright().resize(1, 1).raw().toBuffer());
+    return { width, height, placeholder, sizes: [first, ...others] };
   } catch (cause) {
     if (/pixel limit/i.test(String(cause)))
       throw new PictureError("pixels", `unfolds to more than ${MOST_PIXELS} pixels`, { cause });
@@ -121,5 +117,9 @@ async function prepare(sharp: Sharp, source: Uint8Array): Promise<PreparedPictur
   }
 }
 
-const hexOf = (...channels: readonly number[]): string =>
-  `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+/** The colour of one pixel, grey or not, the last channel its opacity where their number is even; undefined where it can be seen through. */
+function groundOf(pixel: Uint8Array): string | undefined {
+  if (pixel.length % 2 === 0 && pixel.at(-1) !== 255) return undefined;
+  const [red = 0, green = 0, blue = 0] = pixel;
+  return `#${Buffer.from(pixel.length < 3 ? [red, red, red] : [red, green, blue]).toString("hex")}`;
+}

@@ -27,7 +27,7 @@ export interface PictureView {
   /** In pixels; undefined where nobody looked inside. */
   readonly width: number | undefined;
   readonly height: number | undefined;
-  /** `#rrggbb`, for the place that it will take. */
+  /** `#rrggbb`, for the place that it will take; undefined for what has no colour of its own or can be seen through. */
   readonly placeholder: string | undefined;
   /** For `srcset`, from the narrowest to the widest; empty where `path` is all there is. The last one is `path`. */
   readonly sizes: readonly { readonly path: string; readonly width: number }[];

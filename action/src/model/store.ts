@@ -99,8 +99,8 @@ export interface PreparedPicture {
   /** Of the largest size, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** `#rrggbb`: its average, to hold its place until it is there. */
-  readonly placeholder: string;
+  /** `#rrggbb`: its average, to hold its place until it is there; undefined where one can see through it. */
+  readonly placeholder: string | undefined;
   /** From the narrowest to the widest, at least one; none is wider than the source. */
   readonly sizes: readonly [PictureSize, ...PictureSize[]];
 }
