@@ -130,6 +130,36 @@ export interface PullRequests {
   ofCommit(commit: string): Promise<readonly number[]>;
 }
 
+/** A change that asks to be merged: one commit on a branch of its own, and the pull request for it. */
+export interface Proposal {
+  /** `requests/acme`; of ids only. */
+  readonly branch: string;
+  /** The commit of main that it is built on. */
+  readonly base: string;
+  /** By path, null to delete. */
+  readonly files: ReadonlyMap<string, string | null>;
+  /** One line of ids only: no text of a tenant may speak to GitHub. */
+  readonly title: string;
+  /** Markdown. */
+  readonly body: string;
+}
+
+/** Where a proposal stands. */
+export interface ProposalState {
+  readonly state: "open" | "merged" | "closed";
+  /** The commit that brought it to main; null unless it was merged. */
+  readonly commit: string | null;
+}
+
+/** The proposals of a machine to one repository. */
+export interface Proposals {
+  /** Makes the branch hold exactly this and a pull request ask for it; both stay as they are where they do already. */
+  propose(proposal: Proposal): Promise<{ readonly number: number; readonly url: string }>;
+  stateOf(number: number): Promise<ProposalState>;
+  /** Closes one that asks for nothing any more. */
+  withdraw(number: number): Promise<void>;
+}
+
 /** An issue that is open. */
 export interface Issue {
   readonly number: number;

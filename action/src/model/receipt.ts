@@ -13,7 +13,8 @@ export type ReceiptNews = Partial<Pick<Receipt, "pullRequest" | "commit" | "rele
 
 /** From each state, those that may follow; from a final one, none. */
 const NEXT: Readonly<Record<ReceiptState, readonly ReceiptState[]>> = {
-  accepted: ["pull-request", "superseded", "refused", "failed"],
+  // Where main says already what is asked, there is nothing to pull.
+  accepted: ["pull-request", "approved", "superseded", "refused", "failed"],
   "pull-request": ["approved", "superseded", "closed", "refused", "failed"],
   approved: ["deployed", "live", "removed", "superseded", "failed"],
   deployed: ["live", "superseded", "failed"],
@@ -69,7 +70,7 @@ export function advanceReceipt(
 }
 
 /** Same receipt, same bytes. */
-export const encodeReceipt = (receipt: Receipt): Uint8Array => Buffer.from(`${JSON.stringify(receipt, null, 1)}\n`);
+export const encodeReceipt = (receipt: Receipt): Buffer => Buffer.from(`${JSON.stringify(receipt, null, 1)}\n`);
 
 /** Throws `LedgerError` `corrupt`. */
 export function decodeReceipt(requestId: string, body: Uint8Array): Receipt {
