@@ -16,6 +16,8 @@ interface Step {
 interface Job {
   readonly name?: string;
   readonly environment?: string;
+  readonly if?: string;
+  readonly needs?: string | readonly string[];
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;
   readonly steps: readonly Step[];
@@ -36,6 +38,9 @@ const action = load(readFileSync(join(root, "action/action.yml"), "utf8")) as {
   readonly runs: { readonly using: string; readonly main: string };
 };
 
+/** At the commit that runs, or, where a pull request's code must not run, at its base. */
+const isOurs = (uses: string): boolean => uses === "$/action" || uses === "./base/action";
+
 /** Each gives the breaches that it finds in a workflow. */
 const rules: Readonly<Record<string, (workflow: Workflow, text: string) => readonly string[]>> = {
   "grants nothing at the top": ({ permissions }) =>
@@ -53,7 +58,7 @@ const rules: Readonly<Record<string, (workflow: Workflow, text: string) => reado
   "pins every outside action to a commit and names its version": (workflow, text) =>
     stepsOf(workflow).flatMap(({ uses }) =>
       uses === undefined ||
-      uses.startsWith("$/") ||
+      isOurs(uses) ||
       (/@[0-9a-f]{40}$/.test(uses) && new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+$`, "m").test(text))
         ? []
         : [uses],
@@ -61,7 +66,7 @@ const rules: Readonly<Record<string, (workflow: Workflow, text: string) => reado
 
   "uses actions of GitHub and Google only": (workflow) =>
     stepsOf(workflow).flatMap(({ uses }) =>
-      uses === undefined || /^(?:\$\/|actions\/|google-github-actions\/auth@)/.test(uses) ? [] : [uses],
+      uses === undefined || isOurs(uses) || /^(?:actions\/|google-github-actions\/auth@)/.test(uses) ? [] : [uses],
     ),
 
   "leaves no credentials behind": (workflow) =>
@@ -105,7 +110,7 @@ const rules: Readonly<Record<string, (workflow: Workflow, text: string) => reado
 
   "gives the action only inputs that it has, and those that it must have": (workflow) =>
     stepsOf(workflow)
-      .filter(({ uses }) => uses === "$/action")
+      .filter(({ uses }) => uses !== undefined && isOurs(uses))
       .flatMap(({ with: given = {} }) => [
         ...Object.keys(given).filter((name) => !(name in action.inputs)),
         ...Object.entries(action.inputs).flatMap(([name, { required }]) =>
@@ -133,12 +138,37 @@ describe("plan.yml", () => {
     expect(Object.keys(plan.on).toSorted()).toEqual(["merge_group", "pull_request"]);
   });
 
-  test("has no right but to read, and no secret", () => {
-    expect(Object.values(plan.jobs).map(({ permissions }) => permissions)).toEqual([{ contents: "read" }]);
+  test("runs the pull request's code in a job that may read, and nothing else", () => {
+    expect(plan.jobs["plan"]?.permissions).toEqual({ contents: "read" });
+    expect(plan.jobs["plan"]?.needs).toBeUndefined();
+    expect(JSON.stringify(plan.jobs["plan"])).not.toContain("token");
     expect(texts["plan.yml"]).not.toContain("secrets.");
     expect(texts["plan.yml"]).not.toContain("access-token");
   });
+
+  const others = Object.entries(plan.jobs).filter(([id]) => id !== "plan");
+
+  test("writes comments in another job, and nothing else there", () => {
+    expect(plan.jobs["comment"]?.permissions).toEqual({ contents: "read", "pull-requests": "write" });
+    expect(plan.jobs["comment"]?.environment).toBeUndefined();
+    expect(others.filter(([, job]) => job.permissions?.["contents"] === "write")).toEqual([]);
+  });
+
+  test.each(others)("runs only the base's code in the job %s, which may write", (_id, { steps, if: condition }) => {
+    expect(steps.filter(({ run }) => run !== undefined)).toEqual([]);
+    expect(steps.filter(({ uses }) => uses?.startsWith("$/"))).toEqual([]);
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")).map((step) => step.with);
+    expect(checkouts).toHaveLength(1);
+    expect(checkouts[0]).toMatchObject({ path: "base", ref: expect.stringMatching(BASE_ONLY) as string });
+    // Whatever the artifact holds lies beside the base, never in it.
+    const fetched = steps.filter(({ uses }) => uses?.startsWith("actions/download-artifact@"));
+    expect(fetched.map((step) => step.with?.["path"])).toEqual(["plan"]);
+    expect(condition).toContain("github.event.pull_request.head.repo.full_name == github.repository");
+  });
 });
+
+/** An expression that can only give the base's commit. */
+const BASE_ONLY = /^\$\{\{ github\.event\.pull_request\.base\.sha(?: \|\| github\.event\.merge_group\.base_sha)? \}\}$/;
 
 describe("deploy.yml", () => {
   const deploy = load(texts["deploy.yml"] ?? "") as Workflow;
@@ -153,9 +183,20 @@ describe("deploy.yml", () => {
   });
 
   test("deploys in the environment production, with the whole history, by no stored key", () => {
-    expect(Object.values(deploy.jobs).map(({ environment }) => environment)).toEqual(["production"]);
+    expect(deploy.jobs["deploy"]).toMatchObject({
+      environment: "production",
+      permissions: { contents: "read", "id-token": "write" },
+    });
     expect(stepsOf(deploy).find(({ uses }) => uses?.startsWith("actions/checkout@"))?.with?.["fetch-depth"]).toBe(0);
     expect(texts["deploy.yml"]).not.toContain("secrets.");
+  });
+
+  test("tells what became of it in a job without a cloud, also after a failure", () => {
+    const { tell } = deploy.jobs;
+    expect(tell?.permissions).toEqual({ contents: "read", "pull-requests": "write", issues: "write" });
+    expect(tell?.environment).toBeUndefined();
+    expect(tell).toMatchObject({ needs: "deploy", if: expect.stringContaining("!cancelled()") as string });
+    expect(JSON.stringify(tell)).not.toContain("access-token");
   });
 });
 
@@ -164,9 +205,12 @@ test("both keep the report", () => {
     const keeps = stepsOf(load(texts[name] ?? "") as Workflow).filter(({ uses }) =>
       uses?.startsWith("actions/upload-artifact@"),
     );
-    expect(keeps.map((step) => step.with?.["if-no-files-found"])).toEqual(["error"]);
-    // A run that ended before it could report fails for its own reason only.
-    expect(keeps.map((step) => step.if)).toEqual([expect.stringMatching(/steps\.\w+\.outputs\.report != ''/)]);
+    expect(keeps.length).toBeGreaterThan(0);
+    for (const step of keeps) {
+      expect(step.with?.["if-no-files-found"]).toBe("error");
+      // A run that ended before it could report fails for its own reason only.
+      expect(step.if).toMatch(/steps\.\w+\.outputs\.report != ''/);
+    }
   }
 });
 
