@@ -13,6 +13,9 @@ import {
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join, relative } from "node:path";
 import { createInterface } from "node:readline";
+import { load } from "js-yaml";
+import type { FakeGitHub } from "../fakes/github/server.ts";
+import type { Permission } from "../fakes/github/state.ts";
 import type { Repository } from "./repository.ts";
 
 const project = join(import.meta.dirname, "../..");
@@ -27,7 +30,12 @@ export const STAND_INS: readonly { readonly action: string; readonly folder: str
   {
     action: "actions/upload-artifact",
     folder: "upload-artifact",
-    because: "keeps the file in a folder, there is no artifact service",
+    because: "keeps the files in a folder, there is no artifact service",
+  },
+  {
+    action: "actions/download-artifact",
+    folder: "download-artifact",
+    because: "takes the files from that folder",
   },
   {
     action: "google-github-actions/auth",
@@ -77,6 +85,10 @@ export interface Job {
   readonly event: Event;
   /** Of the repository or the environment: `DESTINATION`. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Where the steps find GitHub's API; each job that asks for its token gets one of its own, with its permissions. */
+  readonly github?: FakeGitHub;
+  /** Instead of what each job's `permissions` say, as for a fork: no token may write. */
+  readonly isReadOnly?: boolean;
   /** Added to what the steps see of the machine. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Changes the workflow before it runs, to see that a broken one is noticed. */
@@ -94,7 +106,7 @@ export async function runWorkflow(job: Job): Promise<Run> {
     const committed = readFileSync(join(job.repository.folder, ".github/workflows", job.workflow), "utf8");
     const text = job.edit === undefined ? committed : job.edit(committed);
     const workflow = join(scratch, job.workflow);
-    writeFileSync(workflow, withoutSelfReferences(text, job.commit));
+    writeFileSync(workflow, withTokens(withoutSelfReferences(text, job.commit), job));
     const event = join(scratch, "event.json");
     writeFileSync(event, JSON.stringify({ repository: { default_branch: "main" }, ...job.event.payload }));
     const settings =
@@ -107,6 +119,7 @@ export async function runWorkflow(job: Job): Promise<Run> {
       event,
       ...settings.split(" "),
       ...standInArguments(text, job),
+      ...(job.github === undefined ? [] : ["--env", `GITHUB_API_URL=${job.github.url}`]),
       ...Object.entries(job.variables ?? {}).flatMap(([name, value]) => ["--var", `${name}=${value}`]),
     ];
     const recorded = await record(act, options, job.repository.folder, {
@@ -207,9 +220,30 @@ function withoutSelfReferences(text: string, commit: string): string {
   return text.replaceAll(/uses: \$\/(\S+)/g, `uses: example/stores/$1@${commit}`);
 }
 
+/** `act` has one token for all jobs; here each job has its own, which the fake knows with the permissions of the job. */
+function withTokens(text: string, { github, isReadOnly = false }: Job): string {
+  const { jobs } = load(text) as { readonly jobs: Readonly<Record<string, { readonly permissions?: Granted }>> };
+  let id = "";
+  return text
+    .split("\n")
+    .map((line) => {
+      id = /^ {2}([\w-]+):$/.exec(line)?.[1] ?? id;
+      const token = `token-of-the-job-${id}`;
+      if (!line.includes("${{ github.token }}")) return line;
+      github?.state.tokens.set(token, {
+        login: "github-actions[bot]",
+        permissions: isReadOnly ? { contents: "read" } : (jobs[id]?.permissions ?? {}),
+      });
+      return line.replace("${{ github.token }}", token);
+    })
+    .join("\n");
+}
+
+type Granted = Readonly<Partial<Record<Permission, "read" | "write">>>;
+
 /** Fails for an action without a stand-in: it would be fetched from the network. */
 function standInArguments(text: string, job: Job): readonly string[] {
-  const outside = [...text.matchAll(/uses: ([^$\s][^@\s]*)@(\S+)/g)].map(([, action = "", ref = ""]) => {
+  const outside = [...text.matchAll(/uses: ([^$.\s][^@\s]*)@(\S+)/g)].map(([, action = "", ref = ""]) => {
     const standIn = STAND_INS.find((candidate) => candidate.action === action);
     if (standIn === undefined) throw new Error(`no stand-in for ${action}`);
     return `${action}@${ref}=${join(import.meta.dirname, "stand-ins", standIn.folder)}`;
