@@ -14,6 +14,7 @@
  */
 import { createHash } from "node:crypto";
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -71,7 +72,9 @@ export function directoryBucket(folder: string, { clock = systemClock }: { clock
   }
 
   function readEntry(name: string): IndexEntry | undefined {
-    const text = orUndefined(() => readFileSync(entryPath(name), "utf8"));
+    const path = entryPath(name);
+    // Most that are written are new: to look costs a tenth of a failure to read.
+    const text = existsSync(path) ? orUndefined(() => readFileSync(path, "utf8")) : undefined;
     return text === undefined ? undefined : parseEntry(text);
   }
 

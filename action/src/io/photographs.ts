@@ -45,11 +45,19 @@ export function photographs(libraries: Libraries = INSTALLED): Pictures {
       drawingsKept(drawing, async () => {
         const { data, width, height } = (await rasteriser())(drawing);
         const sharp = await images();
-        const coarse = Uint8ClampedArray.from(data, (channel) => Math.round(channel / 3) * 3);
         const raw = { width, height, channels: 4 } as const;
-        return sharp(coarse, { raw }).removeAlpha().png({ compressionLevel: 9 }).toBuffer();
+        return sharp(coarsen(data), { raw }).removeAlpha().png({ compressionLevel: 9 }).toBuffer();
       }),
   };
+}
+
+const THIRD_STEPS = Uint8ClampedArray.from({ length: 256 }, (_, channel) => Math.round(channel / 3) * 3);
+
+/** Every third step of each channel. There are three million of them: a function called for each takes half a second. */
+function coarsen(channels: Uint8Array): Uint8Array {
+  const coarse = new Uint8Array(channels.length);
+  for (let at = 0; at < channels.length; at += 1) coarse[at] = THIRD_STEPS[channels[at] ?? 0] ?? 0;
+  return coarse;
 }
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
