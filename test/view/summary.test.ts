@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import markdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
+import type { BusinessChange } from "../../action/src/model/business-change.ts";
 import type { Comparison } from "../../action/src/model/comparison.ts";
 import type { Diagnostic } from "../../action/src/model/diagnostic.ts";
 import type { Outcome, Report } from "../../action/src/model/report.ts";
@@ -55,6 +56,23 @@ const REPORT: Report = {
 };
 
 describe("planSummary", () => {
+  it("says what changes in business words above the files", () => {
+    const priced = [{ id: "tarn", title: "Tarn @acme", from: "145.00 GBP", to: "95.00 GBP", percent: -34.5 }];
+    const business: BusinessChange = {
+      added: [],
+      removed: [],
+      backInStock: [],
+      soldOut: [],
+      renamed: [],
+      priced,
+      facts: [],
+      lostAddresses: [],
+      weight: undefined,
+    };
+    const text = planSummary(REPORT, [{ ...COMPARISON, business }]);
+    expect(text).toContain("| `Tarn @acme` | 145.00 GBP | 95.00 GBP | −34.5 % |");
+  });
+
   it("shows what becomes of which store", () => {
     const quiet = { added: [], changed: [], removed: [] };
     const same: Comparison = { ...COMPARISON, ...quiet, tenant: "same", kind: "unchanged" };

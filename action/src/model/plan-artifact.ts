@@ -112,7 +112,8 @@ function plannedStore(comparison: Comparison, { refusals, urls }: PlanFacts): St
 /** What only machines ask for tells a visitor nothing. */
 const isLoaded = (path: string): boolean => path.endsWith(".html") || path.startsWith("assets/");
 
-function plannedChange(business: BusinessChange): Change {
+/** The business words of a plan, each list cut to what a plan keeps. */
+export function plannedChange(business: BusinessChange): Change {
   const { added, removed, backInStock, soldOut, renamed, priced, facts, lostAddresses, weight } = business;
   const named = (products: BusinessChange["added"]): Change["added"] =>
     listed(products, ({ id, title }) => ({ id: shownText(id), title: shownText(title) }));

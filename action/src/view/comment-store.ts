@@ -57,12 +57,13 @@ function pictureTable({ page, width, before, after, difference, changed }: Plann
   ].join("\n")}`;
 }
 
-function changeParts(change: PlannedChange): string[] {
+/** What changes in business words, as paragraphs and tables; of each list the first `most`. */
+export function changeParts(change: PlannedChange, most = LISTED): string[] {
   const { priced, renamed, facts, lostAddresses, weight } = change;
   const parts: string[] = [];
   if (priced.count > 0) {
     parts.push(
-      table(["Price of", "before", "after", ""], new Set(["before", "after", ""]), priced, (one) => [
+      table(most, ["Price of", "before", "after", ""], new Set(["before", "after", ""]), priced, (one) => [
         productName(one),
         valueOf(one.from),
         valueOf(one.to),
@@ -77,15 +78,15 @@ function changeParts(change: PlannedChange): string[] {
     ["Back in stock", change.backInStock],
   ] as const;
   for (const [name, list] of lists) {
-    if (list.count > 0) parts.push(`**${name}:** ${listWords(list, productName)}`);
+    if (list.count > 0) parts.push(`**${name}:** ${listWords(list, most, productName)}`);
   }
-  if (renamed.count > 0) parts.push(`**Renamed:** ${listWords(renamed, ({ from, to }) => fromTo(from, to))}`);
+  if (renamed.count > 0) parts.push(`**Renamed:** ${listWords(renamed, most, ({ from, to }) => fromTo(from, to))}`);
   if (facts.length > 0) {
     parts.push(
-      table(["Told to visitors", "before", "after"], new Set(), { count: facts.length, first: facts }, factCells),
+      table(most, ["Told to visitors", "before", "after"], new Set(), { count: facts.length, first: facts }, factCells),
     );
   }
-  if (lostAddresses.count > 0) parts.push(`**Addresses lost:** ${listWords(lostAddresses, addressOf)}`);
+  if (lostAddresses.count > 0) parts.push(`**Addresses lost:** ${listWords(lostAddresses, most, addressOf)}`);
   if (weight !== undefined && weight.after !== weight.before) {
     const { page, before, after, budget } = weight;
     const was = before === 0 ? "" : ` (was ${formatBytes(before)})`;
@@ -110,19 +111,20 @@ interface Listed<Item> {
   readonly first: readonly Item[];
 }
 
-function listWords<Item>({ count, first }: Listed<Item>, show: (item: Item) => string): string {
-  const shown = first.slice(0, LISTED).map((item) => show(item));
+function listWords<Item>({ count, first }: Listed<Item>, most: number, show: (item: Item) => string): string {
+  const shown = first.slice(0, most).map((item) => show(item));
   const rest = count - shown.length;
   return shown.join(", ") + (rest > 0 ? ` and ${formatCount(rest)} more` : "");
 }
 
 function table<Item>(
+  most: number,
   names: readonly string[],
   right: ReadonlySet<string>,
   { count, first }: Listed<Item>,
   cells: (item: Item) => readonly string[],
 ): string {
-  const rows = first.slice(0, LISTED).map((item) => tableRow(cells(item)));
+  const rows = first.slice(0, most).map((item) => tableRow(cells(item)));
   const rest = count - rows.length;
   return [...tableHead(names, right), ...rows, ...(rest > 0 ? [`\nand ${formatCount(rest)} more.`] : [])].join("\n");
 }

@@ -1,7 +1,9 @@
 /** What came of a run as Markdown for the job summary. */
 import type { Comparison } from "../model/comparison.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
+import { MOST_LISTED, plannedChange } from "../model/plan-artifact.ts";
 import type { Outcome, Report } from "../model/report.ts";
+import { changeParts } from "./comment-store.ts";
 import { fitSections, type Section } from "./fit.ts";
 import { addressLink, codeBlock, codeSpan, tableHead, tableRow } from "./markdown.ts";
 import { countOf, formatBytes, formatCount, formatDifference, formatDuration } from "./measure.ts";
@@ -125,7 +127,7 @@ function fileChange({ added, changed, removed }: Comparison): string {
   return parts.length === 0 ? "0" : parts.join(" ");
 }
 
-function fileSection({ tenant, added, changed, removed }: Comparison): Section {
+function fileSection({ tenant, kind, added, changed, removed, business }: Comparison): Section {
   const paths = [
     ...added.map((path) => `+ ${path}`),
     ...changed.map((path) => `± ${path}`),
@@ -136,7 +138,11 @@ function fileSection({ tenant, added, changed, removed }: Comparison): Section {
   const listed = paths.slice(0, FILES_LISTED).map(safeLine);
   const rest = paths.length - listed.length;
   const lines = rest === 0 ? listed : [...listed, `… and ${formatCount(rest)} more`];
-  return plain(...(paths.length === 0 ? [] : [`<details><summary>${title}</summary>`, codeBlock(lines), "</details>"]));
+  // Of a store that opens or closes everything is new or gone.
+  const words = business === undefined || kind !== "updated" ? [] : changeParts(plannedChange(business), MOST_LISTED);
+  return plain(
+    ...(paths.length === 0 ? [] : [`<details><summary>${title}</summary>`, ...words, codeBlock(lines), "</details>"]),
+  );
 }
 
 const OUTCOME_HEAD = tableHead(
