@@ -1,11 +1,11 @@
 /** `npm run bench`: what the pipeline costs, as ratios against a limit program that ran beside it on the same machine. */
-import { execFileSync, spawn } from "node:child_process";
-import { appendFile, cp, mkdtemp, rm } from "node:fs/promises";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { dumpBucket, listBucket } from "./dump.ts";
-import { tenantId, writeFleet } from "./fleet.ts";
+import { type FleetShape, tenantId, writeFleet } from "./fleet.ts";
 import { compare, type Cost, measure } from "./measure.ts";
 import { shareOut, type Step } from "./profile.ts";
 
@@ -21,6 +21,7 @@ const PROGRAMS = [
   "upload-library",
   "compress",
   "prepare",
+  "account",
 ] as const;
 type Program = (typeof PROGRAMS)[number];
 
@@ -37,6 +38,7 @@ const SECTIONS: Readonly<Record<string, (place: Place) => Promise<readonly Row[]
   validate: benchValidate,
   deploy: benchDeploy,
   plan: benchPlan,
+  fleet: benchFleetPlan,
 };
 
 /** As the workflows start the action; programs that stand for the action and their limits get it alike. */
@@ -178,19 +180,10 @@ async function benchDeploy({ folder, program }: Place): Promise<Row[]> {
 }
 
 async function benchPlan({ folder }: Place): Promise<Row[]> {
-  const fleet = join(folder, "plan");
-  await writeFleet(fleet, { tenants: 1000, products: 18 });
-  await cp(join(ROOT, "templates"), join(fleet, "templates"), { recursive: true });
-  const git = (...words: readonly string[]): void => {
-    const identity = ["-c", "user.name=Bench", "-c", "user.email=bench@store.example"];
-    execFileSync("git", ["-C", fleet, ...identity, ...words], { stdio: "ignore" });
-  };
-  git("init", "--initial-branch=main");
-  git("add", "--all");
-  git("commit", "--message=Before");
+  const fleet = await openPlannedFleet(join(folder, "plan"), { tenants: 1000, products: 18 });
   await appendFile(join(fleet, "tenants", tenantId(7), "about.md"), "\nOne more sentence.\n");
-  git("commit", "--all", "--message=After");
-  git("gc");
+  commitAll(fleet, "After");
+  gitIn(fleet, "gc");
   const environment = {
     INPUT_COMMAND: "plan",
     INPUT_REPORT: join(folder, "report.json"),
@@ -217,6 +210,76 @@ async function benchPlan({ folder }: Place): Promise<Row[]> {
     row("  start-up, outputs, summary", seconds(wall - inside), "", null),
     ...shares.map(([step, share]) => row(`    ${step}`, `${(100 * share).toFixed(1)} %`, "", null)),
   ];
+}
+
+/** Plans of pull requests to a large fleet, the action as it runs. */
+async function benchFleetPlan({ folder, program }: Place): Promise<Row[]> {
+  const large = await openPlannedFleet(join(folder, "fleet"), { tenants: 10_000, products: 6 });
+  await appendFile(join(large, "tenants", tenantId(7), "about.md"), "\nOne more sentence.\n");
+  const single = await planLast(large, folder);
+  const fleet = await openPlannedFleet(join(folder, "templates"), { tenants: 1000, products: 18 });
+  const rendering = await measure(program("prepare", fleet));
+  await appendFile(join(fleet, "templates/default/partials/footer.ejs"), "<p>One more sentence.</p>\n");
+  const all = await planLast(fleet, folder);
+  const times = all.cpuMs / rendering.cpuMs;
+  return [
+    row(
+      "plan of 1 changed tenant of 10,000, whole process",
+      `${seconds(single.wallMs)} (${seconds(single.cpuMs)} of computing)`,
+      "≤ 3 s",
+      single.wallMs <= 3000,
+    ),
+    row("  peak memory", `${Math.round(single.peakMiB)} MiB`, "≤ 400 MiB", single.peakMiB <= 400),
+    row(
+      "plan of a changed template over 1,000 tenants, against reading, checking and rendering them once",
+      `${ratio(times)} (${seconds(all.cpuMs)} / ${cpu(rendering)})`,
+      "≤ 2.5×",
+      times <= 2.5,
+    ),
+    row("  peak memory", `${Math.round(all.peakMiB)} MiB`, "", null),
+    row("  wall time", seconds(all.wallMs), "", null),
+  ];
+}
+
+/** A repository with a fleet in it, one commit old. */
+async function openPlannedFleet(fleet: string, shape: FleetShape): Promise<string> {
+  await writeFleet(fleet, shape);
+  await cp(join(ROOT, "templates"), join(fleet, "templates"), { recursive: true });
+  gitIn(fleet, "init", "--initial-branch=main");
+  commitAll(fleet, "Before");
+  return fleet;
+}
+
+/** Plans what was changed since the last commit. */
+async function planLast(fleet: string, folder: string): Promise<Pick<Cost, "cpuMs" | "peakMiB" | "wallMs">> {
+  commitAll(fleet, "After");
+  gitIn(fleet, "gc");
+  const account = join(folder, "account.json");
+  const environment = {
+    INPUT_COMMAND: "plan",
+    INPUT_REPORT: join(folder, "report.json"),
+    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
+    BENCH_ACCOUNT: account,
+    PATH: process.env["PATH"] ?? "",
+  };
+  await writeFile(environment.GITHUB_STEP_SUMMARY, "");
+  const words = ["--import", join(folder, "programs/account.mjs"), join(ROOT, "action/dist/index.mjs")];
+  const start = performance.now();
+  const { status } = spawnSync(process.execPath, words, { cwd: fleet, env: environment, stdio: "ignore" });
+  const wallMs = performance.now() - start;
+  if (status !== 0) throw new Error(`the plan ended with ${status}`);
+  return { ...(JSON.parse(await readFile(account, "utf8")) as Pick<Cost, "cpuMs" | "peakMiB">), wallMs };
+}
+
+function gitIn(folder: string, ...words: readonly string[]): void {
+  // A commit of many files would begin to pack them by itself, in the background.
+  const settings = ["-c", "user.name=Bench", "-c", "user.email=bench@store.example", "-c", "gc.auto=0"];
+  execFileSync("git", ["-C", folder, ...settings, ...words], { stdio: "ignore" });
+}
+
+function commitAll(folder: string, message: string): void {
+  gitIn(folder, "add", "--all");
+  gitIn(folder, "commit", `--message=${message}`);
 }
 
 /** A plan's steps, by the sources whose work they are; their shares are those of a run under the profiler. */

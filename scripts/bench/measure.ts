@@ -62,9 +62,13 @@ function median(numbers: readonly number[]): number {
 
 /** The last act of a measured program: prints its cost with what it has to say about its work. */
 export function finish(output: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${JSON.stringify({ ...costOfSelf(), output })}\n`);
+}
+
+/** What this process cost so far, start-up included. */
+export function costOfSelf(): Pick<Cost, "cpuMs" | "peakMiB"> {
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
-  const cost = { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMiB: peakKiB() / 1024, output };
-  process.stdout.write(`${JSON.stringify(cost)}\n`);
+  return { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMiB: peakKiB() / 1024 };
 }
 
 /** On Linux `maxRSS` begins with what the parent had when it started us; the status file begins anew. See proc(5), VmHWM. */
