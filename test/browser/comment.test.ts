@@ -12,6 +12,8 @@ import { compare } from "./pictures.ts";
 import { pageOf, stores } from "./stores.ts";
 
 const PICTURE = join(import.meta.dirname, "../../docs/comment.png");
+/** Down to the first pictures, in CSS pixels. */
+const PICTURE_HEIGHT = 930;
 const PREVIEW = "https://previews.example/pr-7-0123456789abcdef/";
 
 const browser = await launchChromium();
@@ -86,7 +88,9 @@ describe.each([360, 1280])("at %i pixels", (width) => {
       expect(seen.pictures.length).toBeGreaterThan(0);
       expect(seen.pictures).not.toContain(0);
       if (process.env["MEASURE"] === "1" && width === 1280 && scheme === "light") {
-        writeFileSync(PICTURE, await page.locator("article").screenshot());
+        const box = await page.locator("article").boundingBox();
+        assert(box, "there is no comment");
+        writeFileSync(PICTURE, await page.screenshot({ fullPage: true, clip: { ...box, height: PICTURE_HEIGHT } }));
       }
       const look = process.env["LOOK"];
       if (look !== undefined) await page.screenshot({ path: join(look, `${scheme}-${width}.png`), fullPage: true });
