@@ -139,7 +139,7 @@ const RECORD: ReleaseRecord = {
   },
   previous: [],
   files: new Map(),
-} as ReleaseRecord;
+};
 
 function treeOf(files: ReadonlyMap<string, string>): Tree {
   const entries = new Map<string, Entry>();

@@ -22,7 +22,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   "@google-cloud/storage": ["action/src/io/gcs.ts"],
   "@actions/core": ["action/src/main.ts"],
-  "@octokit/rest": ["action/src/io/github.ts"],
+  "@octokit/rest": ["action/src/io/github.ts", "action/src/io/proposals.ts"],
   "@octokit/plugin-retry": ["action/src/io/github.ts"],
   "@octokit/plugin-throttling": ["action/src/io/github.ts"],
   sharp: ["action/src/io/photographs.ts"],

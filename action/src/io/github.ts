@@ -6,7 +6,16 @@
  * as GitHub asks (docs.github.com, "Best practices for using the REST API").
  */
 import type { Octokit as Client } from "@octokit/rest";
-import { type Comments, type Deployments, GitHubError, type Issues, type Log, type PullRequests } from "../ports.ts";
+import {
+  type Comments,
+  type Deployments,
+  GitHubError,
+  type Issues,
+  type Log,
+  type Proposals,
+  type PullRequests,
+} from "../ports.ts";
+import { proposalsOf } from "./proposals.ts";
 
 /** What one repository is asked through. */
 export interface GitHubOptions {
@@ -24,6 +33,7 @@ export interface GitHub {
   readonly pullRequests: PullRequests;
   readonly issues: Issues;
   readonly deployments: Deployments;
+  readonly proposals: Proposals;
 }
 
 /** A limit that asks for a longer wait, in seconds, is for the next run. */
@@ -121,6 +131,7 @@ function speakOf(client: Client, of: { readonly owner: string; readonly repo: st
           await client.rest.repos.createDeploymentStatus(status);
         }),
     },
+    proposals: proposalsOf({ client, of, asked, once: ONCE }),
   };
 }
 

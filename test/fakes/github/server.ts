@@ -4,6 +4,7 @@
  * What it refuses, it refuses as the real one does (docs.github.com/rest): 401 without a token, 403 where the token may
  * not, 404, 422 for a body that is too long.
  */
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { emptyState, type GitHubState, type Permission, type Token } from "./state.ts";
@@ -100,7 +101,7 @@ export async function startGitHub(repository: string): Promise<FakeGitHub> {
     const token = state.tokens.get(authorization.replace(/^(?:token|bearer) /i, ""));
     if (token === undefined) return refuse(401, "Bad credentials");
     const inside = `/repos/${repository}`;
-    if (!path.startsWith(`${inside}/`)) return refuse(404, "Not Found");
+    if (path !== inside && !path.startsWith(`${inside}/`)) return refuse(404, "Not Found");
     const method = name.split(" ", 1)[0] ?? "";
     for (const route of ROUTES) {
       const match = route.method === method ? route.pattern.exec(path.slice(inside.length)) : null;
@@ -202,7 +203,123 @@ const ROUTES: readonly Route[] = [
     needs: [["pull-requests", "read"]],
     answer: (_call, [number], state) => {
       const found = state.pullRequests.find((one) => one.number === Number(number));
-      return found === undefined ? refuse(404, "Not Found") : { status: 200, body: found };
+      if (found === undefined) return refuse(404, "Not Found");
+      return { status: 200, body: { ...found, merged: found.merged_at !== null } };
+    },
+  },
+  {
+    method: "GET",
+    pattern: /^$/,
+    needs: [["contents", "read"]],
+    answer: () => ({ status: 200, body: { default_branch: "main" } }),
+  },
+  {
+    method: "GET",
+    pattern: /^\/git\/matching-refs\/heads(?:\/|%2F)(.+)$/,
+    needs: [["contents", "read"]],
+    answer: (_call, [start = ""], state) => ({
+      status: 200,
+      body: [...state.branches]
+        .filter(([name]) => name.startsWith(decodeURIComponent(start)))
+        .map(([name, sha]) => ({ ref: `refs/heads/${name}`, object: { sha } })),
+    }),
+  },
+  {
+    method: "GET",
+    pattern: /^\/git\/commits\/([0-9a-f]{40})$/,
+    needs: [["contents", "read"]],
+    answer: (_call, [sha = ""], state) => {
+      const found = state.commits.get(sha);
+      return found === undefined ? refuse(404, "Not Found") : { status: 200, body: { sha, message: found.message } };
+    },
+  },
+  {
+    method: "POST",
+    pattern: /^\/git\/trees$/,
+    needs: [["contents", "write"]],
+    answer: ({ body }, _ids, state) => {
+      const entries = body["tree"] as readonly { readonly path: string; readonly content?: string }[];
+      const files = Object.fromEntries(entries.map(({ path, content }) => [path, content ?? null]));
+      const sha = createHash("sha1").update(JSON.stringify(body)).digest("hex");
+      state.trees.set(sha, files);
+      return { status: 201, body: { sha } };
+    },
+  },
+  {
+    method: "POST",
+    pattern: /^\/git\/commits$/,
+    needs: [["contents", "write"]],
+    answer: ({ body }, _ids, state) => {
+      const [parent = ""] = body["parents"] as readonly string[];
+      const sha = createHash("sha1")
+        .update(`${state.commits.size} ${JSON.stringify(body)}`)
+        .digest("hex");
+      const files = state.trees.get(String(body["tree"])) ?? {};
+      state.commits.set(sha, { message: String(body["message"]), parent, files });
+      return { status: 201, body: { sha } };
+    },
+  },
+  {
+    method: "POST",
+    pattern: /^\/git\/refs$/,
+    needs: [["contents", "write"]],
+    answer: ({ body }, _ids, state) => {
+      const name = String(body["ref"]).replace("refs/heads/", "");
+      if (state.branches.has(name)) return refuse(422, "Reference already exists");
+      state.branches.set(name, String(body["sha"]));
+      return { status: 201, body: { ref: body["ref"] } };
+    },
+  },
+  {
+    method: "PATCH",
+    pattern: /^\/git\/refs\/heads(?:\/|%2F)(.+)$/,
+    needs: [["contents", "write"]],
+    answer: ({ body }, [name = ""], state) => {
+      state.branches.set(decodeURIComponent(name), String(body["sha"]));
+      return { status: 200, body: {} };
+    },
+  },
+  {
+    method: "GET",
+    pattern: /^\/pulls$/,
+    needs: [["pull-requests", "read"]],
+    answer: ({ query }, _ids, state) => ({
+      status: 200,
+      body: state.pullRequests.filter(
+        (one) => one.state === query.get("state") && query.get("head")?.endsWith(`:${one.head}`) === true,
+      ),
+    }),
+  },
+  {
+    method: "POST",
+    pattern: /^\/pulls$/,
+    needs: [["pull-requests", "write"]],
+    answer: ({ body }, _ids, state) => {
+      const number = 10 + state.pullRequests.length;
+      const pullRequest = {
+        number,
+        state: "open" as const,
+        title: String(body["title"]),
+        body: String(body["body"]),
+        head: String(body["head"]),
+        html_url: `https://git.example/pull/${number}`,
+        merged_at: null,
+        merge_commit_sha: null,
+      };
+      state.pullRequests.push(pullRequest);
+      return { status: 201, body: pullRequest };
+    },
+  },
+  {
+    method: "PATCH",
+    pattern: /^\/pulls\/(\d+)$/,
+    needs: [["pull-requests", "write"]],
+    answer: ({ body }, [number], state) => {
+      const at = state.pullRequests.findIndex((one) => one.number === Number(number));
+      const found = state.pullRequests[at];
+      if (found === undefined) return refuse(404, "Not Found");
+      state.pullRequests[at] = { ...found, ...(body as Partial<typeof found>) };
+      return { status: 200, body: state.pullRequests[at] };
     },
   },
   {

@@ -15,7 +15,17 @@ export type FakeIssue = Pick<Schemas["issue"], "number" | "title" | "body" | "st
 export type FakePullRequest = Pick<Schemas["pull-request"], "number" | "state" | "title" | "merged_at"> & {
   /** The commit that brought it to its branch. */
   readonly merge_commit_sha: string | null;
+  readonly body?: string;
+  readonly html_url?: string;
+  /** The branch that it asks to merge. */
+  readonly head?: string;
 };
+/** A commit of the Git database, with what it changes. */
+export interface FakeCommit {
+  readonly message: string;
+  readonly parent: string;
+  readonly files: Readonly<Record<string, string | null>>;
+}
 export type FakeDeployment = Pick<Schemas["deployment"], "id" | "ref" | "environment" | "description"> & {
   readonly statuses: readonly Pick<Schemas["deployment-status"], "state" | "environment_url" | "description">[];
 };
@@ -35,6 +45,11 @@ export interface GitHubState {
   readonly issues: FakeIssue[];
   readonly pullRequests: FakePullRequest[];
   readonly deployments: FakeDeployment[];
+  /** By name of the branch. */
+  readonly branches: Map<string, string>;
+  /** By hash. */
+  readonly commits: Map<string, FakeCommit>;
+  readonly trees: Map<string, FakeCommit["files"]>;
   /** By the secret text of each. */
   readonly tokens: Map<string, Token>;
   /** `POST /repos/example/stores/issues/7/comments 201`, in the order in which they were answered. */
@@ -47,6 +62,9 @@ export const emptyState = (): GitHubState => ({
   issues: [],
   pullRequests: [],
   deployments: [],
+  branches: new Map(),
+  commits: new Map(),
+  trees: new Map(),
   tokens: new Map(),
   requests: [],
 });
