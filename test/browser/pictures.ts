@@ -13,7 +13,7 @@ const SEEN = join(tmpdir(), "store-pictures");
 /** Pixels: less than the smallest letter. */
 const MOST_DIFFERENT = 20;
 /** A long page is compared down to here, in CSS pixels. */
-const MOST_HEIGHT = 2_500;
+const MOST_HEIGHT = 1_600;
 
 /** As few bytes as PNG allows: no transparency, the best that gzip can do. */
 const SMALL = { colorType: 2, deflateLevel: 9, deflateStrategy: 0 } as const;
