@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { getInput, setOutput, setSecret, summary } from "@actions/core";
 import { comment } from "./commands/comment.ts";
 import { deploy } from "./commands/deploy.ts";
+import { drain } from "./commands/drain.ts";
+import { intake } from "./commands/intake.ts";
 import { artifactOf, plan } from "./commands/plan.ts";
 import { tell } from "./commands/tell.ts";
 import { emulatorOf, explainError, parseIds, UsageError } from "./door.ts";
 import { engineOf } from "./engine.ts";
+import { releaseAt } from "./io/beacon.ts";
 import { systemClock } from "./io/clock.ts";
 import { startTally } from "./io/count.ts";
 import { checkApart, openDestination, openLedger } from "./io/destination.ts";
@@ -23,8 +26,9 @@ import { decodeReport } from "./model/kept-report.ts";
 import { OVERRIDES_FILE } from "./model/override.ts";
 import { encodePlanArtifact, PLAN_FILE } from "./model/plan-artifact.ts";
 import { POLICY_FILE } from "./model/policy.ts";
+import { readSecret } from "./model/signed-message.ts";
 import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
-import { GitHubError, type Log, RepoError } from "./ports.ts";
+import { type Bucket, GitHubError, type Log, RepoError } from "./ports.ts";
 import type { Folders } from "./steps/load-stores.ts";
 import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
 import { groupLog } from "./view/log-groups.ts";
@@ -67,8 +71,15 @@ async function main(): Promise<number> {
       return commentPlan();
     case "tell":
       return tellDeploy();
+    case "intake":
+      return takeRequests();
+    case "drain":
+      return drainInbox();
     default:
-      throw new UsageError(`there is no command "${command}"`, "the commands are plan, comment, deploy, tell");
+      throw new UsageError(
+        `there is no command "${command}"`,
+        "the commands are plan, comment, deploy, tell, intake, drain",
+      );
   }
 }
 
@@ -207,6 +218,84 @@ async function tellDeploy(): Promise<number> {
   } finally {
     await repo.close();
   }
+}
+
+/** Keeps what an event asks for, and wakes whoever does it; the schedule wakes them, too. */
+async function takeRequests(): Promise<number> {
+  const taken = await intake({
+    event: readEvent(),
+    keys: readSecrets(),
+    ledger: await openOwnLedger(),
+    clock: systemClock,
+  });
+  if (taken.kind === "rejected") {
+    terminal.printExact(`::error title=Store provisioning::${escapeData(safeLine(taken.reason))}\n`);
+    return 1;
+  }
+  for (const { requestId, tenant, became, code } of taken.requests)
+    terminal.print(`request ${requestId} for ${tenant}: ${became}${code === undefined ? "" : ` (${code})`}`);
+  for (const problem of taken.unreadable) warn(`a request without a valid id has no receipt: ${problem}`);
+  if (taken.requests.some(({ became }) => became === "kept")) await wakeDrain();
+  return 0;
+}
+
+async function wakeDrain(): Promise<void> {
+  try {
+    await (await speakToGitHub(runPlace())).workflows.start("drain.yml", "main");
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    warn(`the inbox is emptied by the next scheduled run: ${error.message}; ${error.hint ?? ""}`);
+  }
+}
+
+async function drainInbox(): Promise<number> {
+  const repo = gitRepo(".", { environment: process.env, made: [folders().tenants, folders().templates] });
+  try {
+    const commit = await repo.head();
+    if (commit === null) throw new UsageError("what is checked out here is not a commit", "run actions/checkout first");
+    const { proposals } = await speakToGitHub(runPlace());
+    const counts = await drain({
+      tree: repo.tree(commit),
+      commit,
+      folders: folders(),
+      history: repo,
+      ledger: await openOwnLedger(),
+      proposals,
+      releaseAt,
+      clock: systemClock,
+      log: warnings,
+    });
+    const said = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
+    terminal.print(said.length === 0 ? "nothing has moved" : `requests: ${said.join(", ")}`);
+    return 0;
+  } finally {
+    await repo.close();
+  }
+}
+
+async function openOwnLedger(): Promise<Bucket> {
+  const accessToken = getInput("access-token");
+  if (accessToken !== "") setSecret(accessToken);
+  return openLedger(requireInput("ledger"), {
+    log: warnings,
+    tally: startTally(),
+    endpoint: emulatorOf(process.env),
+    accessToken: accessToken || undefined,
+  });
+}
+
+/** One, or two while senders change from the old to the new. */
+function readSecrets(): readonly Uint8Array[] {
+  const secrets = requireInput("webhook-secrets").split(/\s+/).filter(Boolean);
+  return secrets.map((secret) => {
+    setSecret(secret);
+    const key = readSecret(secret);
+    if (key !== undefined) return key;
+    throw new UsageError(
+      "one of the webhook secrets is none",
+      "write each as whsec_ and the base64 of at least 24 random bytes, with white space between two",
+    );
+  });
 }
 
 /** Undefined where the deploy has left none. */

@@ -160,6 +160,12 @@ export interface Proposals {
   withdraw(number: number): Promise<void>;
 }
 
+/** Workflows that may be started. */
+export interface Workflows {
+  /** Starts `drain.yml` on a branch; GitHub says nothing of the run that comes of it. */
+  start(file: string, branch: string): Promise<void>;
+}
+
 /** An issue that is open. */
 export interface Issue {
   readonly number: number;

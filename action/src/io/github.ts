@@ -14,6 +14,7 @@ import {
   type Log,
   type Proposals,
   type PullRequests,
+  type Workflows,
 } from "../ports.ts";
 import { proposalsOf } from "./proposals.ts";
 
@@ -34,6 +35,7 @@ export interface GitHub {
   readonly issues: Issues;
   readonly deployments: Deployments;
   readonly proposals: Proposals;
+  readonly workflows: Workflows;
 }
 
 /** A limit that asks for a longer wait, in seconds, is for the next run. */
@@ -132,6 +134,10 @@ function speakOf(client: Client, of: { readonly owner: string; readonly repo: st
         }),
     },
     proposals: proposalsOf({ client, of, asked, once: ONCE }),
+    workflows: {
+      start: (workflow_id, ref) =>
+        asked(async () => void (await client.rest.actions.createWorkflowDispatch({ ...of, workflow_id, ref }))),
+    },
   };
 }
 
