@@ -21,7 +21,7 @@ describe("the example tenants", () => {
         tenant && source ? await loadStore(repository, tenant, source) : { store: undefined, diagnostics: [] };
       expect(found).toEqual([]);
       expect(store?.catalog.products.length).toBeGreaterThan(5);
-      expect(store?.pages.map((page) => page.slug)).toEqual(["about"]);
+      expect(store?.pages.map((page) => page.slug)).toContain("about");
     }
   });
 });
