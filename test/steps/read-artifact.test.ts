@@ -62,7 +62,10 @@ describe("refuses whole what no plan of ours left", () => {
   it.each([
     ["no plan", { "pictures/a.png": PICTURE }],
     ["a plan that is no JSON", { ...FILES, "plan.json": "{" }],
-    ["a plan that is no UTF-8", { ...FILES, "plan.json": Buffer.from('{"version":1,"base":"\u00ff"}', "latin1") }],
+    [
+      "a plan that is no UTF-8",
+      { ...FILES, "plan.json": Buffer.from(FILES["plan.json"].replace("about", "\u00ff"), "latin1") },
+    ],
     ["a plan that is too large", { ...FILES, "plan.json": `${" ".repeat(MOST_PLAN_BYTES)}${FILES["plan.json"]}` }],
     ["another version", withPlan({ ...WITH_PICTURE, version: 2 })],
     ["another pull request's number", withPlan({ ...WITH_PICTURE, number: 8 })],

@@ -350,14 +350,14 @@ describe("what it remembers", () => {
   });
 
   it("says what is new in the plan", () => {
-    const before = rememberPlan({ ...PLAN, digest: "0".repeat(16), stores: [{ ...STORE, tenant: "gone" }, STORE] });
-    const now = rememberPlan({
+    const same = { ...STORE, tenant: "same" };
+    const other = { ...STORE, release: { before: "", after: "1".repeat(16) } };
+    const before = rememberPlan({
       ...PLAN,
-      stores: [
-        { ...STORE, tenant: "fresh" },
-        { ...STORE, release: { before: "", after: "1".repeat(16) } },
-      ],
+      digest: "0".repeat(16),
+      stores: [{ ...STORE, tenant: "gone" }, STORE, same],
     });
+    const now = rememberPlan({ ...PLAN, stores: [{ ...STORE, tenant: "fresh" }, other, same] });
     expect(sincePlan(before, now)).toEqual({ kind: "changed", fresh: ["fresh"], gone: ["gone"], again: ["acme"] });
     expect(sincePlan(now, now)).toEqual({ kind: "same" });
     expect(planComment(NO_PLAN, { runUrl: RUN, since: { kind: "same" } })).toContain("**Same plan as before.**");
