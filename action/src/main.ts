@@ -28,7 +28,7 @@ import { encodePlanArtifact, PLAN_FILE } from "./model/plan-artifact.ts";
 import { POLICY_FILE } from "./model/policy.ts";
 import { readSecret } from "./model/signed-message.ts";
 import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
-import { type Bucket, GitHubError, type Log, RepoError } from "./ports.ts";
+import { type Bucket, GitHubError, type LogEvent, RepoError } from "./ports.ts";
 import type { Folders } from "./steps/load-stores.ts";
 import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
 import { groupLog } from "./view/log-groups.ts";
@@ -46,6 +46,9 @@ interface Told {
 
 const terminal = processTerminal(breakCommands);
 const CHANGING: ReadonlySet<Status> = new Set(["created", "updated", "parked", "restored"]);
+
+/** Said in the comment, so that nobody looks for them. */
+const NO_PICTURES = "this engine takes none";
 
 /** GitHub keeps 1 MB of a job's outputs, counted in UTF-16; a larger fleet is in the report. */
 const TENANTS_OUTPUT_LIMIT = 400_000;
@@ -122,7 +125,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
   const folder = getInput("artifact");
   if (folder !== "") {
     mkdirSync(folder, { recursive: true });
-    const artifact = artifactOf(result, { pictures: { taken: [], skipped: "" }, sites: [] });
+    const artifact = artifactOf(result, { pictures: { taken: [], skipped: NO_PICTURES }, sites: [] });
     writeFileSync(join(folder, PLAN_FILE), encodePlanArtifact(artifact));
   }
   return { report, markdown: planSummary(report, comparisons, notes) };
@@ -316,11 +319,13 @@ async function speakToGitHub({ repository }: RunPlace): Promise<GitHub> {
 }
 
 /** The account that the job's token speaks for, as comments name it. */
-const commentAuthor = (): string => getInput("author") || "github-actions[bot]";
+function commentAuthor(): string {
+  return getInput("author") || "github-actions[bot]";
+}
 
-const warnings: Log = (event) => {
+function warnings(event: LogEvent): void {
   if (event.type === "warning") warn(event.message);
-};
+}
 
 function warn(message: string): void {
   terminal.printExact(`::warning title=Store provisioning::${escapeData(safeLine(message))}\n`);
