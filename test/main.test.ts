@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readSecret, signMessage } from "../action/src/model/signed-message.ts";
 import { tenantFile, templateFiles } from "./commands/fleet-fixture.ts";
 import { fixtureRepository, writeFiles } from "./io/git-fixture.ts";
 
@@ -99,5 +100,47 @@ describe("the action", () => {
     const { exitCode, output } = open(root, PLAN);
     expect(exitCode).toBe(3);
     expect(output).toMatch(/^::error title=stores-parked::aaa: .*reason: "…" \}$/m);
+  });
+});
+
+describe("requests of another system", () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+  const INTAKE = { INPUT_COMMAND: "intake", INPUT_LEDGER: "file:ledger", "INPUT_WEBHOOK-SECRETS": secret };
+  const requestId = "00000000-0000-4000-8000-000000000001";
+
+  function eventFor(root: string, key: string): string {
+    const [issuedAt, expiresAt] = [Date.now() - 60_000, Date.now() + 3_600_000].map((at) => new Date(at).toISOString());
+    const requests = [{ type: "tenant.remove", requestId, tenant: "acme" }];
+    const body = JSON.stringify({ schemaVersion: 1, issuedAt, expiresAt, requests });
+    const request = signMessage(readSecret(key) ?? new Uint8Array(), { id: "msg_1", timestamp: "1772357400", body });
+    writeFiles(root, { "event.json": JSON.stringify({ action: "tenant.remove", client_payload: { request } }) });
+    return join(root, "event.json");
+  }
+
+  it("are kept with a receipt, also where the run that does them cannot be started", () => {
+    const root = checkout();
+    const place = {
+      GITHUB_EVENT_PATH: eventFor(root, secret),
+      GITHUB_SERVER_URL: "https://git.example",
+      GITHUB_REPOSITORY: "example/stores",
+      GITHUB_RUN_ID: "1",
+      GITHUB_API_URL: "http://127.0.0.1:9",
+      "INPUT_GITHUB-TOKEN": "none",
+    };
+    const { exitCode, output } = open(root, { ...INTAKE, ...place });
+    expect(output).toContain(`request ${requestId} for acme: kept`);
+    expect(output).toMatch(/^::warning title=Store provisioning::the inbox is emptied by the next scheduled run/m);
+    expect(exitCode).toBe(0);
+    const receipt = JSON.parse(readFileSync(join(root, `ledger/files/requests/${requestId}.json`), "utf8")) as unknown;
+    expect(receipt).toMatchObject({ requestId, tenant: "acme", state: "accepted" });
+  });
+
+  it("are refused when nobody signed them that may", () => {
+    const root = checkout();
+    const event = eventFor(root, `whsec_${Buffer.alloc(32, 8).toString("base64")}`);
+    const { exitCode, output } = open(root, { ...INTAKE, GITHUB_EVENT_PATH: event });
+    expect(exitCode).toBe(1);
+    expect(output).toContain("::error title=Store provisioning::the signature is by none of the secrets");
+    expect(existsSync(join(root, "ledger"))).toBe(false);
   });
 });
