@@ -85,7 +85,10 @@ export interface Job {
   readonly event: Event;
   /** Of the repository or the environment: `DESTINATION`. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Where the steps find GitHub's API; each job that asks for its token gets one of its own, with its permissions. */
+  /**
+   * Where the steps find GitHub's API; each job that asks for its token gets one of its own, with its permissions.
+   * Without, only the first job runs, which speaks to nobody.
+   */
   readonly github?: FakeGitHub;
   /** Instead of what each job's `permissions` say, as for a fork: no token may write. */
   readonly isReadOnly?: boolean;
@@ -119,7 +122,9 @@ export async function runWorkflow(job: Job): Promise<Run> {
       event,
       ...settings.split(" "),
       ...standInArguments(text, job),
-      ...(job.github === undefined ? [] : ["--env", `GITHUB_API_URL=${job.github.url}`]),
+      ...(job.github === undefined
+        ? ["--job", job.workflow.replace(".yml", "")]
+        : ["--env", `GITHUB_API_URL=${job.github.url}`]),
       ...Object.entries(job.variables ?? {}).flatMap(([name, value]) => ["--var", `${name}=${value}`]),
     ];
     const recorded = await record(act, options, job.repository.folder, {
