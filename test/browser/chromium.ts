@@ -78,12 +78,15 @@ export async function visit<Result>(
   }
 }
 
-/** Loads the pictures that a visitor would load by scrolling to the end. */
+/** Loads the pictures that a visitor would load by scrolling to the end, each in the size that suits its place. */
 export async function loadEverything(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const shown = [...document.images].filter((image) => image.getClientRects().length > 0);
-    for (const image of shown) image.loading = "eager";
-    await Promise.all(shown.map((image) => image.decode().catch(() => undefined)));
+    for (const image of shown) {
+      image.scrollIntoView({ block: "center" });
+      await image.decode().catch(() => undefined);
+    }
+    scrollTo(0, 0);
   });
 }
 
