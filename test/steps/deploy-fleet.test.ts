@@ -65,7 +65,11 @@ beforeEach(() => {
 async function deploy(commit: number | null, desired: readonly Desired[], options: Partial<DeployFleetOptions> = {}) {
   requests.length = 0;
   const world = { clock, ledger, site: (tenant: string) => scopeBucket(sites, `${tenant}/`) };
-  const outcomes = await deployCommit(world, commit, desired, { log: (event) => events.push(event), ...options });
+  const outcomes = await deployCommit(world, commit, desired, {
+    log: (event) => events.push(event),
+    rules: { policy: DEFAULT_POLICY, overrides: [] },
+    ...options,
+  });
   return { outcomes, statuses: Object.fromEntries(outcomes.map(({ id, status }) => [id, status])) };
 }
 
