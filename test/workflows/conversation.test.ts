@@ -1,11 +1,14 @@
 /** A pull request from its opening to the last word of its comment, as GitHub would run it, on a fake GitHub. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startFakeGcs, type FakeGcs } from "../fakes/gcs/server.ts";
 import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
 import { runWorkflow, type Event, type Job, type Run } from "./act.ts";
 import { mergeGroupEvent, pullRequestEvent } from "./events.ts";
+import { statusesOf } from "./outcome.ts";
 import { makeRepository, type Repository } from "./repository.ts";
-import { GOOD } from "./tenants.ts";
+import { BROKEN, GOOD } from "./tenants.ts";
 
 let repository: Repository;
 let github: FakeGitHub;
@@ -55,6 +58,69 @@ describe("a new store", () => {
     ]);
     expect(github.state.issues).toEqual([]);
   });
+});
+
+test("a broken store is red, told, blocked on main and in one issue until it is mended", async () => {
+  const NUMBER = 12;
+  propose("broken-store", { [BROKEN.path]: BROKEN.text });
+  const planned = await runWorkflow(pullRequest("broken-store", NUMBER));
+  expect(planned.exitCode).not.toBe(0);
+  expect(planned.steps.get("Comment")).toMatchObject({ result: "success" });
+  expect(commentsOf(NUMBER)).toEqual([expect.stringContaining(`${BROKEN.path}:${BROKEN.line}`)]);
+
+  const failing = await runWorkflow(deployOf(merge("Add it all the same", NUMBER, { [BROKEN.path]: BROKEN.text })));
+  expect(failing.exitCode).not.toBe(0);
+  expect(failing.steps.get("Tell")).toMatchObject({ result: "success" });
+  expect(github.state.issues).toMatchObject([{ state: "open", body: expect.stringContaining(BROKEN.id) as string }]);
+
+  repository.checkOut("main");
+  const mended = await runWorkflow(deployOf(repository.commit("Take it out", { [BROKEN.path]: null })));
+  expect(said(mended, "Tell")).toEqual([]);
+  expect(github.state.issues).toMatchObject([{ state: "closed" }]);
+});
+
+test("a price that changes much is red until an override lets it pass", async () => {
+  const NUMBER = 13;
+  const dear = GOOD.text.replace("6.50 GBP", "9.90 GBP");
+  propose("dear", { [GOOD.path]: dear });
+  const refused = await runWorkflow(pullRequest("dear", NUMBER));
+  expect(refused.steps.get("Plan")).toMatchObject({ exitCode: 3, outputs: { conclusion: "refused" } });
+  const line = /^> (- \{ guard: .*\})$/m.exec(commentsOf(NUMBER)[0] ?? "")?.[1] ?? "";
+  expect(line).toContain(GOOD.id);
+
+  repository.checkOut("dear");
+  const overrides = readFileSync(join(repository.folder, ".github/overrides.yaml"), "utf8");
+  repository.commit("Let it pass", { ".github/overrides.yaml": withLine(overrides, line) });
+  const passed = await runWorkflow(pullRequest("dear", NUMBER));
+  expect(passed.exitCode, commentsOf(NUMBER)[0]).toBe(0);
+  expect(commentsOf(NUMBER)).toHaveLength(1);
+});
+
+test("a change of the template is told by how far it reaches", async () => {
+  const styles = "templates/default/styles.css";
+  repository.checkOut("main");
+  const before = readFileSync(join(repository.folder, styles), "utf8");
+  propose("new-look", { [styles]: `${before}\n.later { color: inherit; }\n` });
+  const run = await runWorkflow(pullRequest("new-look", 14));
+  expect(run.exitCode).toBe(0);
+  expect(new Set(Object.values(statusesOf(run)))).toContain("updated");
+  expect(commentsOf(14)).toHaveLength(1);
+});
+
+test("a fork's pull request has its summary, and no comment", async () => {
+  propose("from-afar", { [GOOD.path]: GOOD.text.replace("14.00", "14.10") });
+  const job = pullRequest("from-afar", 15);
+  const event = pullRequestEvent(repository, 15, "from-afar", "mallory/stores");
+  const run = await runWorkflow({ ...job, event, isReadOnly: true });
+  expect(run.exitCode).toBe(0);
+  expect(run.steps.get("Plan")?.summary).toContain(GOOD.id);
+  expect(run.steps.get("Comment")).toBeUndefined();
+  expect(commentsOf(15)).toEqual([]);
+
+  const refused = await runWorkflow({ ...job, isReadOnly: true });
+  expect(refused.exitCode).toBe(0);
+  expect(said(refused, "Comment")).toEqual([expect.stringContaining("the comment was not written")]);
+  expect(commentsOf(15)).toEqual([]);
 });
 
 /** A branch from main with these files. */
@@ -109,3 +175,6 @@ const said = (run: Run, name: string): readonly string[] =>
     .get(name)
     ?.commands.filter((command) => command.name === "error" || command.name === "warning")
     .map(({ message }) => message) ?? [`no step ${name}`];
+
+/** An override after the others, with a reason in place of the dots. */
+const withLine = (overrides: string, line: string): string => `${overrides}${line.replace(`"…"`, `"agreed"`)}\n`;

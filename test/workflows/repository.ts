@@ -67,7 +67,7 @@ export function makeRepository(): Repository {
     mergeForPullRequest: (branch, number) => {
       git("checkout", "--quiet", "--detach", "main");
       git("merge", "--quiet", "--no-ff", "--message", `Merge ${branch} into main`, branch);
-      git("push", "--quiet", "origin", `HEAD:refs/pull/${number}/merge`);
+      git("push", "--quiet", "--force", "origin", `HEAD:refs/pull/${number}/merge`);
       return git("rev-parse", "HEAD");
     },
     checkOut: (revision) => void git("checkout", "--quiet", revision),
