@@ -31,6 +31,13 @@ catalog:
 ${products.join("")}`;
 }
 
+/** The versions are far apart, so that there is much to do: the guards are told that this is meant. */
+const POLICY = `guards:
+  pages-lost: { percent: 100 }
+  products-lost: { percent: 100 }
+  price-change: { percent: 100000 }
+`;
+
 export interface Sources {
   readonly root: string;
   /** Commits a version on top of whatever is there, and checks it out. */
@@ -54,7 +61,7 @@ export function createSources(root: string): Sources {
 
 /** The id of its tree. */
 function writeVersion(repository: FixtureRepository, version: Version): string {
-  const files: Record<string, string | null> = {};
+  const files: Record<string, string | null> = { ".github/policy.yaml": POLICY };
   for (const tenant of TENANTS) files[`tenants/${tenant}.yaml`] = settings(tenant, version);
   if (version === 3) files["tenants/cedar.yaml"] = null;
   repository.commit(`Version ${version}`, files);
