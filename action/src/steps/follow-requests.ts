@@ -1,0 +1,97 @@
+/** Follows requests that are with people, or with a deploy. */
+import { corrupt, readMapping } from "../model/ledger-error.ts";
+import type { Bucket, Proposals, Repo } from "../ports.ts";
+import type { InboxDesk } from "./inbox-desk.ts";
+import { noteUpload, readRecord } from "./ledger.ts";
+import type { Held } from "./read-inbox.ts";
+
+/** What people did with the pull requests since the last look. */
+export async function followPullRequests(
+  desk: InboxDesk,
+  ledger: Bucket,
+  proposals: Pick<Proposals, "stateOf">,
+): Promise<void> {
+  const open = desk.held().filter(({ receipt }) => receipt?.state === "pull-request");
+  for (const [number, ours] of Map.groupBy(open, ({ receipt }) => receipt?.pullRequest?.number)) {
+    if (number === undefined) continue;
+    const { state, commit } = await proposals.stateOf(number);
+    if (state === "open") continue;
+    for (const { asked } of ours) {
+      const { requestId, tenant } = asked.request;
+      if (state === "closed" || commit === null) {
+        await desk.advance(requestId, "closed", { error: CLOSED });
+        continue;
+      }
+      await noteLatest(ledger, tenant, asked.issuedAt);
+      await desk.advance(requestId, "approved", { commit });
+    }
+  }
+}
+
+const CLOSED = {
+  code: "closed",
+  message: "its pull request was closed without being merged",
+  hint: "ask whoever closed it; a new request opens a new one",
+};
+
+/** Where the newest merged request of a tenant is noted. */
+const latestName = (tenant: string): string => `latest/${tenant}.json`;
+
+/** By tenant of what waits: when the newest request was issued that was merged. */
+export async function latestMerged(desk: InboxDesk, ledger: Bucket): Promise<ReadonlyMap<string, string>> {
+  const latest = new Map<string, string>();
+  for (const tenant of new Set(desk.held().map(({ asked }) => asked.request.tenant))) {
+    const found = await readLatest(ledger, tenant);
+    if (found !== undefined) latest.set(tenant, found.issuedAt);
+  }
+  return latest;
+}
+
+async function readLatest(
+  ledger: Bucket,
+  tenant: string,
+): Promise<{ readonly issuedAt: string; readonly generation: string } | undefined> {
+  const name = latestName(tenant);
+  const found = await ledger.read(name);
+  if (found === undefined) return undefined;
+  const { issuedAt } = readMapping(name, found.body);
+  if (typeof issuedAt !== "string" || Number.isNaN(Date.parse(issuedAt)))
+    throw corrupt(name, 'has no valid "issuedAt"');
+  return { issuedAt, generation: found.object.generation };
+}
+
+/** Before the receipt says that it is merged: nothing older may come after it. */
+async function noteLatest(ledger: Bucket, tenant: string, issuedAt: string): Promise<void> {
+  const found = await readLatest(ledger, tenant);
+  if (found !== undefined && Date.parse(found.issuedAt) >= Date.parse(issuedAt)) return;
+  const body = Buffer.from(`${JSON.stringify({ issuedAt })}\n`);
+  await ledger.write(noteUpload(latestName(tenant), body), found?.generation ?? "0");
+}
+
+/** Where a deploy is seen. */
+export interface Deployed {
+  readonly ledger: Bucket;
+  readonly history: Pick<Repo, "isAncestor">;
+  /** The release that visitors of an address get by its own word; undefined where it says nothing. */
+  readonly releaseAt: (url: string) => Promise<string | undefined>;
+}
+
+/** Says of a merged request whether a deploy has brought it to visitors. */
+export async function followDeploy(
+  desk: InboxDesk,
+  { asked, receipt }: Held,
+  { ledger, history, releaseAt }: Deployed,
+): Promise<void> {
+  const { requestId, tenant, type } = asked.request;
+  const record = (await readRecord(ledger, tenant))?.value;
+  const [merged, deployed] = [receipt?.commit, record?.commit];
+  if (record === undefined || merged === undefined || deployed === undefined || deployed === null) return;
+  if ((await history.isAncestor(merged, deployed)) !== true) return;
+  const { release, url, state } = record;
+  if (type === "tenant.remove") {
+    if (state === "parked") await desk.advance(requestId, "removed", { release, url });
+    return;
+  }
+  await desk.advance(requestId, "deployed", { release, url });
+  if ((await releaseAt(url)) === release) await desk.advance(requestId, "live", { release, url });
+}

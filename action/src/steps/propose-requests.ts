@@ -1,0 +1,136 @@
+/** Makes a pull request for each tenant of what is asked of it: what cannot be done, or would break a store, is refused. */
+import { type ApplyProblem, applyRequest, type FileChanges } from "../model/apply-request.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import { excuseKnown } from "../model/known-problem.ts";
+import type { AskedRequest } from "../model/request.ts";
+import type { Proposed } from "../model/request-queue.ts";
+import { groupSources, type Source } from "../model/source.ts";
+import type { Proposals, Tree } from "../ports.ts";
+import { proposalBody, proposalTitle } from "../view/proposal.ts";
+import { withChanges } from "./changed-tree.ts";
+import type { InboxDesk } from "./inbox-desk.ts";
+import { readStoreFiles } from "./store-files.ts";
+
+/** What proposing needs. */
+export interface ProposeOptions {
+  readonly desk: InboxDesk;
+  /** Main, and its commit. */
+  readonly tree: Tree;
+  readonly commit: string;
+  /** Of the tenants. */
+  readonly folder: string;
+  readonly proposals: Proposals;
+  /** Every problem of these tenants in a tree, as `validate` tells them. */
+  readonly check: (tree: Tree, tenants: ReadonlySet<string>) => Promise<readonly Diagnostic[]>;
+}
+
+/** Main's tenants by id. */
+type Sources = ReadonlyMap<string, Source>;
+
+/** A tenant's requests with the change that they come to. */
+interface Draft extends Proposed {
+  readonly changes: FileChanges;
+}
+
+/** Afterwards each request is in a pull request, refused, or said by main already. */
+export async function proposeRequests(proposed: readonly Proposed[], options: ProposeOptions): Promise<void> {
+  if (proposed.length === 0) return;
+  const { desk, tree, commit, folder, proposals } = options;
+  const sources: Sources = new Map(groupSources(await tree.list(folder), folder).sources.map((one) => [one.id, one]));
+  const drafts: Draft[] = [];
+  for (const one of proposed) drafts.push(await draftOf(one, sources, options));
+  for (const draft of await soundDrafts(drafts, sources, options)) {
+    const { tenant, requests, number, changes } = draft;
+    if (requests.length === 0 || changes.size === 0) {
+      if (number !== undefined) await proposals.withdraw(number);
+      for (const { request } of requests) await desk.advance(request.requestId, "approved", { commit });
+      continue;
+    }
+    const title = proposalTitle(draft);
+    const body = proposalBody(draft);
+    const pullRequest = await proposals.propose({
+      branch: `requests/${tenant}`,
+      base: commit,
+      files: changes,
+      title,
+      body,
+    });
+    for (const { request } of requests) await desk.advance(request.requestId, "pull-request", { pullRequest });
+  }
+}
+
+/** The requests applied one after the other; one that cannot be is refused and leaves the others. */
+async function draftOf(
+  proposed: Proposed,
+  sources: Sources,
+  { desk, tree, folder }: Pick<ProposeOptions, "desk" | "tree" | "folder">,
+): Promise<Draft> {
+  const { tenant } = proposed;
+  const store = await readStoreFiles(tree, tenant, sources.get(tenant), folder);
+  const texts = new Map(store.texts);
+  const requests: AskedRequest[] = [];
+  for (const asked of proposed.requests) {
+    const applied = applyRequest(asked.request, { ...store, texts });
+    if (isProblem(applied)) {
+      await desk.advance(asked.request.requestId, "refused", { error: applied });
+      continue;
+    }
+    for (const [path, text] of applied) {
+      if (text === null) texts.delete(path);
+      else texts.set(path, text);
+    }
+    requests.push(asked);
+  }
+  const paths = new Set([...store.texts.keys(), ...texts.keys()]);
+  const changed = [...paths].filter((path) => store.texts.get(path) !== texts.get(path)).toSorted();
+  return { ...proposed, requests, changes: new Map(changed.map((path) => [path, texts.get(path) ?? null])) };
+}
+
+const isProblem = (applied: FileChanges | ApplyProblem): applied is ApplyProblem => "code" in applied;
+
+/** Checked all together, in the words of a pull request: the newest request of a store that would be broken is refused, until none is. */
+async function soundDrafts(
+  drafts: readonly Draft[],
+  sources: Sources,
+  options: ProposeOptions,
+): Promise<readonly Draft[]> {
+  let sound = drafts;
+  for (;;) {
+    const broken = await brokenBy(sound, options);
+    if (broken.size === 0) return sound;
+    const next: Draft[] = [];
+    for (const draft of sound) {
+      const problem = broken.get(draft.tenant);
+      const newest = draft.requests.at(-1);
+      if (problem === undefined || newest === undefined) next.push(draft);
+      else {
+        const { rule, message, hint, location } = problem;
+        const error = { code: rule, message: `${location.file}:${location.line}: ${message}`, hint };
+        await options.desk.advance(newest.request.requestId, "refused", { error });
+        next.push(await draftOf({ ...draft, requests: draft.requests.slice(0, -1) }, sources, options));
+      }
+    }
+    sound = next;
+  }
+}
+
+/** The first new error of each tenant that the drafts would break. */
+async function brokenBy(
+  drafts: readonly Draft[],
+  { tree, check }: ProposeOptions,
+): Promise<ReadonlyMap<string, Diagnostic>> {
+  const changes = new Map(drafts.flatMap(({ changes: of }) => [...of]));
+  if (changes.size === 0) return new Map();
+  const bytes = [...changes].map(([path, text]) => [path, text === null ? null : Buffer.from(text)] as const);
+  const ids = new Set(drafts.map(({ tenant }) => tenant));
+  const [head, base] = [await check(withChanges(tree, new Map(bytes)), ids), await check(tree, ids)];
+  const broken = new Map<string, Diagnostic>();
+  for (const one of excuseKnown(head, base)) {
+    const draft = drafts.find(({ tenant }) => isOf(tenant, one.location.file));
+    if (one.severity === "error" && draft !== undefined && !broken.has(draft.tenant)) broken.set(draft.tenant, one);
+  }
+  return broken;
+}
+
+const isOf = (tenant: string, file: string): boolean =>
+  file.endsWith(`/${tenant}.yaml`) || file.includes(`/${tenant}/`);
