@@ -2,6 +2,7 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import { isMapping } from "./mapping.ts";
 import type { Policy } from "./policy.ts";
+import { quoteForYaml } from "./text-safety.ts";
 import type { Document } from "./yaml.ts";
 
 /** Where the lines are, from the root of the repository. */
@@ -92,9 +93,9 @@ export function findOverride(
   );
 }
 
-/** The line to add to the file, its reason left for a person to fill in. What a tenant wrote is quoted: JSON is YAML. */
+/** The line to add to the file, its reason left for a person to fill in. What a tenant wrote is quoted. */
 export function overrideLine({ guard, tenant, from, to }: Omit<Override, "reason">): string {
-  return `- { guard: ${guard}, tenant: ${tenant}, from: ${JSON.stringify(from)}, to: ${JSON.stringify(to)}, reason: "…" }`;
+  return `- { guard: ${guard}, tenant: ${tenant}, from: ${quoteForYaml(from)}, to: ${quoteForYaml(to)}, reason: "…" }`;
 }
 
 function problemsOf(entry: unknown, pointer: string, locate: Document["locate"]): Diagnostic[] {

@@ -144,5 +144,12 @@ export function quoteValue(value: unknown): string {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "a mapping";
 }
 
+/** A text as a double-quoted scalar of YAML, on one line; what nobody would see, or no file may hold, is spelled out. */
+export const quoteForYaml = (text: string): string =>
+  JSON.stringify(text).replace(UNSEEN, (one) => {
+    const code = (one.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+  });
+
 /** Everything that is neither a letter nor a sign on paper. */
 const UNSEEN = /[^\p{Letter}\p{Mark}\p{Number}\p{Punctuation}\p{Symbol} ]/gu;
