@@ -72,7 +72,8 @@ function run(tenants: readonly Outcome[], conclusion: Report["conclusion"] = "su
   return tell({
     report,
     history: {
-      commitsSince: async (base) => MAIN.slice(0, base === null ? MAIN.length : MAIN.indexOf(base)),
+      commitsSince: async (base, _head, most) =>
+        MAIN.slice(0, base === null ? MAIN.length : MAIN.indexOf(base)).slice(0, most),
     },
     comments,
     pullRequests: { ofCommit: async (commit) => (commit in PULL_REQUESTS ? [PULL_REQUESTS[commit] ?? 0] : []) },
@@ -118,6 +119,14 @@ test("a failure is told with its cause and the log, and so is the success after 
   expect(wordOf(4)).not.toContain("no permission");
   expect(issues).toMatchObject([{ isOpen: false }]);
   expect((await run([outcome("acme", C, { status: "unchanged" })])).pullRequests).toEqual([]);
+});
+
+test("a store whose record nobody looked at is told under the last pull request alone", async () => {
+  planned(3, { acme: "1a2b3c4d" });
+  planned(4, { acme: "1a2b3c4d" });
+  const { since: _, ...broken } = outcome("acme", null, { status: "invalid" });
+  expect((await run([broken], "invalid")).pullRequests).toEqual([4]);
+  expect(wordOf(3)).toBe("### Plan 3");
 });
 
 test("a comment that remembers only its digest is told of every store", async () => {

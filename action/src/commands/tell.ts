@@ -1,5 +1,6 @@
 /** Tells after a deploy what became of it: in the comments of the pull requests that asked for it, and in an issue. */
 import { joinComment, splitComment } from "../model/comment-parts.ts";
+import { remember } from "../model/remember.ts";
 import type { Outcome, Report } from "../model/report.ts";
 import { type Comments, GitHubError, type Issues, type Log, type PullRequests, type Repo } from "../ports.ts";
 import { findSticky, writeSticky } from "../steps/sticky-comment.ts";
@@ -37,15 +38,19 @@ export async function tell(options: TellOptions): Promise<Told> {
   return { pullRequests: options.report === undefined ? [] : await tellPullRequests(options.report, options), issue };
 }
 
-/** Each tenant's outcome goes to every pull request since the commit that its record named before. */
+/**
+ * Each tenant's outcome goes to every pull request since the commit that its record named before; where nobody came as
+ * far as to look at the record, to that of the deployed commit alone: older ones may have brought it live.
+ */
 async function tellPullRequests(report: Report, options: TellOptions): Promise<readonly number[]> {
   const { history, pullRequests } = options;
   const news = report.tenants.filter(isNews);
   if (report.commit === null || news.length === 0) return [];
   const byPullRequest = new Map<number, Outcome[]>();
-  const numbersOf = rememberNumbers(pullRequests);
-  for (const [since, outcomes] of Map.groupBy(news, (outcome) => outcome.since ?? null)) {
-    for (const commit of await history.commitsSince(since, report.commit, MOST_COMMITS)) {
+  const numbersOf = remember((commit: string) => pullRequests.ofCommit(commit));
+  for (const [since, outcomes] of Map.groupBy(news, (outcome) => outcome.since)) {
+    const most = since === undefined ? 1 : MOST_COMMITS;
+    for (const commit of await history.commitsSince(since ?? null, report.commit, most)) {
       for (const number of await numbersOf(commit)) {
         const told = byPullRequest.get(number) ?? [];
         byPullRequest.set(number, [...told, ...outcomes]);
@@ -59,15 +64,6 @@ async function tellPullRequests(report: Report, options: TellOptions): Promise<r
 
 /** What a store that stays as it was has to say is nothing; a newer run speaks for what it has overtaken. */
 const isNews = ({ status }: Outcome): boolean => !["unchanged", "draft", "superseded"].includes(status);
-
-function rememberNumbers(pullRequests: PullRequests): (commit: string) => Promise<readonly number[]> {
-  const known = new Map<string, Promise<readonly number[]>>();
-  return (commit) => {
-    const found = known.get(commit) ?? pullRequests.ofCommit(commit);
-    known.set(commit, found);
-    return found;
-  };
-}
 
 /** Whether the comment says it; one that GitHub does not take (the conversation is locked) keeps none of the others back. */
 async function endComment(number: number, outcomes: readonly Outcome[], options: TellOptions): Promise<boolean> {
