@@ -136,15 +136,13 @@ async function deployHead(repo: GitRepo): Promise<Told> {
   const uris = { destination: requireInput("destination"), ledger: requireInput("ledger") };
   const { tenants, templates } = folders();
   checkApart(uris.destination, uris.ledger, [tenants, templates]);
-  const accessToken = getInput("access-token");
-  if (accessToken !== "") setSecret(accessToken);
   const requests = startTally();
   const log = groupLog((line) => terminal.printExact(`${line}\n`));
   const opening = {
     log,
     tally: requests,
     endpoint: emulatorOf(process.env),
-    accessToken: accessToken || undefined,
+    accessToken: readAccessToken(),
   };
   const report = await deploy({
     tree: commit === null ? workingDirectory(".") : repo.tree(commit),
@@ -277,14 +275,20 @@ async function drainInbox(): Promise<number> {
 }
 
 async function openOwnLedger(): Promise<Bucket> {
-  const accessToken = getInput("access-token");
-  if (accessToken !== "") setSecret(accessToken);
   return openLedger(requireInput("ledger"), {
     log: warnings,
     tally: startTally(),
     endpoint: emulatorOf(process.env),
-    accessToken: accessToken || undefined,
+    accessToken: readAccessToken(),
   });
+}
+
+/** Masked; undefined leaves it to the machine's own credentials. */
+function readAccessToken(): string | undefined {
+  const token = getInput("access-token");
+  if (token === "") return undefined;
+  setSecret(token);
+  return token;
 }
 
 /** One, or two while senders change from the old to the new. */

@@ -6,27 +6,12 @@ import { expect, test } from "vitest";
 import { comment } from "../../action/src/commands/comment.ts";
 import { workingDirectory } from "../../action/src/io/working-directory.ts";
 import { splitComment } from "../../action/src/model/comment-parts.ts";
-import { encodePlanArtifact, MOST_PLAN_BYTES, type PlanArtifact } from "../../action/src/model/plan-artifact.ts";
+import { encodePlanArtifact, MOST_PLAN_BYTES } from "../../action/src/model/plan-artifact.ts";
 import type { Comment, Comments } from "../../action/src/ports.ts";
+import { NO_PLAN } from "../view/example-plan.ts";
 
 const BOT = "github-actions[bot]";
 const RUN = "https://github.example/run/1";
-
-const PLAN: PlanArtifact = {
-  version: 1,
-  base: "a".repeat(40),
-  head: "b".repeat(40),
-  conclusion: "success",
-  digest: "0123456789abcdef",
-  engine: "same",
-  fleet: 3,
-  same: 0,
-  stores: [],
-  groups: [],
-  problems: { errors: 0, warnings: 0, first: [] },
-  pictures: { taken: [], skipped: "" },
-  sites: [],
-};
 
 /** A pull request's conversation. */
 function conversation(...bodies: readonly Comment[]): Comments & { readonly all: Comment[] } {
@@ -64,12 +49,15 @@ const tell = (root: string, comments: Comments) =>
 
 test("tells the plan once, then what is different from it", async () => {
   const talk = conversation({ id: 0, author: "merchant", body: "please" });
-  expect(await tell(artifact(encodePlanArtifact(PLAN)), talk)).toEqual({ written: "created", digest: PLAN.digest });
-  expect((await tell(artifact(encodePlanArtifact(PLAN)), talk)).written).toBe("edited");
-  expect((await tell(artifact(encodePlanArtifact(PLAN)), talk)).written).toBe("unchanged");
+  expect(await tell(artifact(encodePlanArtifact(NO_PLAN)), talk)).toEqual({
+    written: "created",
+    digest: NO_PLAN.digest,
+  });
+  expect((await tell(artifact(encodePlanArtifact(NO_PLAN)), talk)).written).toBe("edited");
+  expect((await tell(artifact(encodePlanArtifact(NO_PLAN)), talk)).written).toBe("unchanged");
   expect(talk.all).toHaveLength(2);
   expect(talk.all[1]?.body).toContain("Same plan as before");
-  await tell(artifact(encodePlanArtifact({ ...PLAN, digest: "fedcba9876543210" })), talk);
+  await tell(artifact(encodePlanArtifact({ ...NO_PLAN, digest: "fedcba9876543210" })), talk);
   expect(talk.all).toHaveLength(2);
   expect(talk.all[1]?.body).not.toContain("Same plan as before");
   expect(splitComment(talk.all[1]?.body ?? "")?.memory.digest).toBe("fedcba9876543210");
@@ -77,12 +65,12 @@ test("tells the plan once, then what is different from it", async () => {
 
 test.each([
   ["no JSON", "{"],
-  ["of another version", JSON.stringify({ ...PLAN, version: 2 })],
-  ["with another pull request's number", JSON.stringify({ ...PLAN, pullRequest: 8 })],
+  ["of another version", JSON.stringify({ ...NO_PLAN, version: 2 })],
+  ["with another pull request's number", JSON.stringify({ ...NO_PLAN, pullRequest: 8 })],
   [
     "with a picture outside of it",
     JSON.stringify({
-      ...PLAN,
+      ...NO_PLAN,
       pictures: {
         taken: [
           { tenant: "acme", page: "", width: 360, before: "../../secret.png", after: "", difference: "", share: 0 },
@@ -91,7 +79,7 @@ test.each([
       },
     }),
   ],
-  ["with a store that is none", JSON.stringify({ ...PLAN, sites: ["../../etc"] })],
+  ["with a store that is none", JSON.stringify({ ...NO_PLAN, sites: ["../../etc"] })],
 ])("an artifact that is %s is refused, and nothing is written", async (_what, content) => {
   const talk = conversation();
   await expect(tell(artifact(content), talk)).rejects.toMatchObject({
@@ -108,7 +96,7 @@ test("an artifact that is too large, a link or not there is refused unread", asy
   await expect(tell(large, talk)).rejects.toMatchObject({ code: "artifact" });
   const linked = mkdtempSync(join(tmpdir(), "artifact-"));
   mkdirSync(join(linked, "plan"));
-  symlinkSync(join(artifact(encodePlanArtifact(PLAN)), "plan/plan.json"), join(linked, "plan/plan.json"));
+  symlinkSync(join(artifact(encodePlanArtifact(NO_PLAN)), "plan/plan.json"), join(linked, "plan/plan.json"));
   await expect(tell(linked, talk)).rejects.toMatchObject({ code: "artifact" });
   const empty = mkdtempSync(join(tmpdir(), "artifact-"));
   mkdirSync(join(empty, "plan"));

@@ -79,7 +79,7 @@ const isSold = ({ offers }: ProductFacts): boolean =>
   offers.some(({ availability }) => availability !== "out_of_stock");
 
 /** Offers that both sides have at another price, the largest change first; those without a percentage come before all. */
-export function pricedBetween(before: Pick<StoreFacts, "products">, after: Pick<StoreFacts, "products">): Priced[] {
+function pricedBetween(before: Pick<StoreFacts, "products">, after: Pick<StoreFacts, "products">): Priced[] {
   const old = new Map(before.products.flatMap(({ offers }) => offers).map((offer) => [offer.id, offer]));
   const priced: Priced[] = [];
   for (const { id, title, pays, price } of after.products.flatMap(({ offers }) => offers)) {

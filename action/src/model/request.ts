@@ -7,7 +7,7 @@ import { isTenantId } from "./source.ts";
 import { quoteValue } from "./text-safety.ts";
 
 /** A request may be begun for this long after it was issued, in ms. */
-export const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
+const LONGEST_LIFE_MS = 24 * 60 * 60 * 1000;
 
 /** One request of a message, with what the message says of all of them. */
 export interface AskedRequest {
@@ -47,7 +47,7 @@ export interface ReadRequests {
 }
 
 /** The types of `repository_dispatch` that are ours. */
-export const REQUEST_TYPES = ["tenant.upsert", "tenant.remove", "catalog.patch"] as const;
+const REQUEST_TYPES = ["tenant.upsert", "tenant.remove", "catalog.patch"] as const;
 
 /** How far a sender's clock may be ahead of ours, in ms. */
 const CLOCK_SKEW_MS = 5 * 60 * 1000;

@@ -7,6 +7,7 @@
 import { type Extent, isOverBudget } from "../model/guard.ts";
 import { type PageWeight, weighSite } from "../model/page-weight.ts";
 import type { ReleaseRecord } from "../model/record.ts";
+import { remember } from "../model/remember.ts";
 import { renderDeployed } from "../model/render-deployed.ts";
 import type { Source } from "../model/source.ts";
 import { addressesAmong, sourceFacts } from "../model/store-facts.ts";
@@ -42,7 +43,8 @@ export const measureByRecord = ({ state, files, products }: ReleaseRecord): Exte
 
 /** Rejects with `RepoError` where the clone is cut so short that git cannot tell. */
 export function measureByCommit({ repo, head, sources, folders, pictures }: Past): MeasureRecord {
-  const touchedSince = remember(async (commit): Promise<ReadonlySet<string> | "gone"> => {
+  // A fleet has been deployed from far fewer commits than it has stores.
+  const touchedSince = remember(async (commit: string): Promise<ReadonlySet<string> | "gone"> => {
     if ((await repo.isAncestor(commit, head)) === "unknown") return "gone";
     return touchedIds(await repo.changedPaths(commit, head), sources);
   });
@@ -89,16 +91,6 @@ async function readStore(
     heaviest = (rendered && weighSite(rendered.site).heaviest()) ?? null;
   }
   return { source: sourceFacts(store), heaviest };
-}
-
-/** Asks once for each commit: a fleet has been deployed from far fewer than it has stores. */
-function remember<Answer>(ask: (commit: string) => Promise<Answer>): (commit: string) => Promise<Answer> {
-  const answers = new Map<string, Promise<Answer>>();
-  return (commit) => {
-    const answer = answers.get(commit) ?? ask(commit);
-    answers.set(commit, answer);
-    return answer;
-  };
 }
 
 /** Keeps the last answer alone: it is as large as the fleet. */

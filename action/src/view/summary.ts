@@ -11,7 +11,7 @@ import { safeLine } from "./output.ts";
 import { countStatuses, diagnosticCount, diagnosticLines } from "./text.ts";
 
 /** GitHub drops a summary above 1 MiB; the rest of the step may have written some of it. */
-export const SUMMARY_LIMIT = 1_000_000;
+const SUMMARY_LIMIT = 1_000_000;
 
 /** Files listed per store; the counts are in the table. */
 const FILES_LISTED = 50;
