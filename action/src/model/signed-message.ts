@@ -21,7 +21,7 @@ export interface SignedMessage {
 }
 
 /** GitHub takes no larger payload, in bytes of JSON. */
-const MOST_PAYLOAD_BYTES = 65_535;
+export const MOST_PAYLOAD_BYTES = 65_535;
 
 /** A key shorter than this can be guessed, in bytes. */
 const LEAST_SECRET_BYTES = 24;

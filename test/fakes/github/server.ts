@@ -30,6 +30,7 @@ export interface FakeGitHub extends AsyncDisposable {
 
 /** Longer bodies are refused, in characters. */
 const MOST_BODY = 65_536;
+const MOST_PAYLOAD = 65_535;
 const MOST_PER_PAGE = 100;
 
 interface Call {
@@ -212,6 +213,18 @@ const ROUTES: readonly Route[] = [
     pattern: /^$/,
     needs: [["contents", "read"]],
     answer: () => ({ status: 200, body: { default_branch: "main" } }),
+  },
+  {
+    method: "POST",
+    pattern: /^\/dispatches$/,
+    needs: [["contents", "write"]],
+    answer: ({ body }, _ids, state) => {
+      const { event_type: type, client_payload: payload = {} } = body;
+      if (typeof type !== "string") return refuse(422, "Invalid request.");
+      if (JSON.stringify(payload).length > MOST_PAYLOAD) return refuse(422, "client_payload is too large.");
+      state.dispatches.push({ type, payload });
+      return { status: 204 };
+    },
   },
   {
     method: "GET",

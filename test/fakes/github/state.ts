@@ -45,6 +45,8 @@ export interface GitHubState {
   readonly issues: FakeIssue[];
   readonly pullRequests: FakePullRequest[];
   readonly deployments: FakeDeployment[];
+  /** What `repository_dispatch` was sent. */
+  readonly dispatches: { readonly type: string; readonly payload: unknown }[];
   /** By name of the branch. */
   readonly branches: Map<string, string>;
   /** By hash. */
@@ -62,6 +64,7 @@ export const emptyState = (): GitHubState => ({
   issues: [],
   pullRequests: [],
   deployments: [],
+  dispatches: [],
   branches: new Map(),
   commits: new Map(),
   trees: new Map(),
