@@ -5,7 +5,7 @@ import { codeOf, sourceFiles } from "./sources.ts";
 /** The action's writer, the one of the local commands, and the child that talks to its parent alone. */
 const WRITERS = new Set(["action/src/main.ts", "action/src/io/terminal.ts", "action/src/child.ts"]);
 /** Tools for developers, which print nothing that a tenant wrote. */
-const TOOLS = /^scripts\/(?:build|check|engine-hash|generate|test-workflows)\.ts$|^scripts\/bench\//;
+const TOOLS = /^scripts\/(?:build|check|engine-hash|generate|package|test-workflows)\.ts$|^scripts\/bench\//;
 const OUTPUT =
   /\bconsole\.|\bprocess\.stdout\b|\bstdout\.write\b|\bcore\.(?:info|debug|notice|warning|error|startGroup|endGroup|group|setFailed)\b|\bwriteSync\(1\b/;
 
