@@ -225,7 +225,7 @@ async function tellDeploy(): Promise<number> {
 async function takeRequests(): Promise<number> {
   const taken = await intake({
     event: readEvent(),
-    keys: readSecrets(),
+    keys: requireSecrets("webhook-secrets"),
     ledger: await openOwnLedger(),
     clock: systemClock,
   });
@@ -250,11 +250,13 @@ async function wakeDrain(): Promise<void> {
 }
 
 async function drainInbox(): Promise<number> {
+  const callbackHosts = wordsIn("callback-hosts");
   const repo = gitRepo(".", { environment: process.env, made: [folders().tenants, folders().templates] });
   try {
     const commit = await repo.head();
     if (commit === null) throw new UsageError("what is checked out here is not a commit", "run actions/checkout first");
     const { proposals } = await speakToGitHub(runPlace());
+    const { openCallbacks } = await import("./io/callback.ts");
     const counts = await drain({
       tree: repo.tree(commit),
       commit,
@@ -263,6 +265,9 @@ async function drainInbox(): Promise<number> {
       ledger: await openOwnLedger(),
       proposals,
       releaseAt,
+      callbacks: openCallbacks(),
+      callbackHosts,
+      callbackKeys: callbackHosts.length === 0 ? [] : requireSecrets("callback-secrets"),
       clock: systemClock,
       log: warnings,
     });
@@ -291,18 +296,23 @@ function readAccessToken(): string | undefined {
   return token;
 }
 
-/** One, or two while senders change from the old to the new. */
-function readSecrets(): readonly Uint8Array[] {
-  const secrets = requireInput("webhook-secrets").split(/\s+/).filter(Boolean);
-  return secrets.map((secret) => {
+/** One, or two while they change from the old to the new. */
+function requireSecrets(name: string): readonly Uint8Array[] {
+  requireInput(name);
+  return wordsIn(name).map((secret) => {
     setSecret(secret);
     const key = readSecret(secret);
     if (key !== undefined) return key;
     throw new UsageError(
-      "one of the webhook secrets is none",
+      `one of the secrets in the input "${name}" is none`,
       "write each as whsec_ and the base64 of at least 24 random bytes, with white space between two",
     );
   });
+}
+
+/** What stands in an input between white space. */
+function wordsIn(name: string): readonly string[] {
+  return getInput(name).split(/\s+/).filter(Boolean);
 }
 
 /** Undefined where the deploy has left none. */

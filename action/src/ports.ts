@@ -160,6 +160,17 @@ export interface Proposals {
   withdraw(number: number): Promise<void>;
 }
 
+/** What an address made of a message; `unreachable` may pass, `refused` is said of this one message. */
+export type CallbackAnswer =
+  | { readonly kind: "delivered" }
+  | { readonly kind: "gone" | "refused" | "unreachable"; readonly why: string };
+
+/** Other systems' addresses. */
+export interface Callbacks {
+  /** Sends once; never throws, follows no redirect, reaches only public addresses. */
+  post(address: URL, message: SignedMessage): Promise<CallbackAnswer>;
+}
+
 /** Workflows that may be started. */
 export interface Workflows {
   /** Starts `drain.yml` on a branch; GitHub says nothing of the run that comes of it. */
@@ -297,4 +308,5 @@ export class RepoError extends PortError<"missing" | "unreadable" | "not-a-file"
 }
 
 import type { Outcome } from "./model/report.ts";
+import type { SignedMessage } from "./model/signed-message.ts";
 import type { PreparedPicture } from "./model/store.ts";

@@ -89,6 +89,9 @@ function platform(files: Readonly<Record<string, string>>) {
         releaseAt: async (url) => seen.get(url),
         clock: { now: () => NOW },
         log: () => {},
+        callbacks: { post: async () => ({ kind: "delivered" }) },
+        callbackHosts: [],
+        callbackKeys: [],
       }),
     /** As a person does by the green button. */
     merge: (branch: string) => {

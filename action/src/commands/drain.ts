@@ -15,10 +15,11 @@ import { openInboxDesk } from "../steps/inbox-desk.ts";
 import type { Folders } from "../steps/load-stores.ts";
 import { proposeRequests } from "../steps/propose-requests.ts";
 import { readInbox } from "../steps/read-inbox.ts";
+import { type CallbackPlace, sendCallbacks } from "../steps/send-callbacks.ts";
 import { validate } from "./validate.ts";
 
 /** What an inbox is emptied with. */
-export interface DrainOptions extends Deployed {
+export interface DrainOptions extends Deployed, CallbackPlace {
   /** Main, and its commit. */
   readonly tree: Tree;
   readonly commit: string;
@@ -51,15 +52,18 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
         log({ type: "warning", message: `request ${requestId} came twice with different content: the first stands` });
         await desk.clear(requestId);
         break;
+      // What is at its end leaves with its callback, below.
       case "done":
-        await desk.clear(requestId);
-        break;
       case undefined:
         break;
     }
   }
   const check = (at: Tree, tenants: ReadonlySet<string>) => problemsOf(at, folders, tenants);
-  await proposeRequests(proposed, { desk, tree, commit, folder: folders.tenants, proposals, check });
+  try {
+    await proposeRequests(proposed, { desk, tree, commit, folder: folders.tenants, proposals, check });
+  } finally {
+    await sendCallbacks(desk, options, clock, log);
+  }
   return desk.counts();
 }
 

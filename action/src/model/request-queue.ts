@@ -10,7 +10,7 @@ export interface Waiting {
 
 /** What becomes of a request before anything is proposed. */
 export type Settled =
-  /** It has come to its end: only its entry in the inbox is left. */
+  /** It has come to its end: only its entry in the inbox is left, and its callback. */
   | { readonly verdict: "done" }
   /** Its id stands for another request, whose receipt it must not touch. */
   | { readonly verdict: "conflict" }

@@ -14,7 +14,7 @@ import type { Held } from "./read-inbox.ts";
 /** Every request that is not at its end. */
 export interface InboxDesk {
   held(): readonly Held[];
-  /** Moves a request's receipt forward; a final one leaves the inbox. What is not forward changes nothing. */
+  /** Moves a request's receipt forward; a final one leaves the inbox, once nobody waits for a callback. What is not forward changes nothing. */
   advance(requestId: string, state: ReceiptState, news?: ReceiptNews): Promise<void>;
   /** Takes a request out of the inbox. */
   clear(requestId: string): Promise<void>;
@@ -46,7 +46,7 @@ export function openInboxDesk(ledger: Bucket, clock: Pick<Clock, "now">, inbox: 
         held.set(requestId, { ...one, receipt, receiptGeneration: generation });
         counts.set(state, (counts.get(state) ?? 0) + 1);
       }
-      if (receipt.isFinal) await clear(requestId);
+      if (receipt.isFinal && one.asked.callback === undefined) await clear(requestId);
     },
     counts: () => Object.fromEntries(counts),
   };
