@@ -1,9 +1,10 @@
 /** A store built by hand, in which every field of the settings says something. */
 import type { TenantSettings } from "../../action/src/generated/tenant.ts";
-import type { Collection, Picture, Product, Store, Variant } from "../../action/src/model/store.ts";
+import type { Collection, Picture, Product, Store, Tenant, Variant } from "../../action/src/model/store.ts";
+import { translateTenant, translationsOf } from "../../action/src/model/translation.ts";
 import { sampleTenant } from "../model/sample-tenant.ts";
 
-/** Settings with nothing left out. */
+/** Settings in one language with nothing left out. */
 export const fullSettings: TenantSettings = {
   schema: "storefront/v1",
   id: "acme",
@@ -107,6 +108,65 @@ export const fullSettings: TenantSettings = {
   domains: [{ host: "shop.acme.example", primary: true }],
 };
 
+/** The same with all of its texts in a second language. */
+export const translatedSettings: TenantSettings = {
+  ...fullSettings,
+  translations: {
+    "fr-CH": {
+      announcement: "Fermé le lundi",
+      brand: { tagline: "Des tasses pour chaque matin", description: "Une petite poterie au bord du canal." },
+      navigation: {
+        header: [
+          { label: "Tasses", collection: "cups" },
+          { label: "Qui nous sommes", page: "about" },
+        ],
+        footer: [{ label: "Ailleurs", url: "https://pots.example/fr" }],
+      },
+      home: [
+        {
+          type: "hero",
+          heading: "Fait main",
+          text: "Cuit deux fois.",
+          cta: { label: "Voir les tasses", collection: "cups" },
+          product: "TARN",
+        },
+        { type: "collections", heading: "Par forme", collections: ["cups"] },
+        { type: "products", heading: "Nouveau", collection: "all", limit: 2 },
+        { type: "features", heading: "Bon à savoir", items: [{ title: "Solide", text: "Pour tous les jours." }] },
+        { type: "faq", heading: "Questions", items: [{ q: "Elle casse ?", a: "Quand elle tombe." }] },
+        { type: "quote", text: "La meilleure tasse.", cite: "Une visiteuse" },
+        { type: "text", heading: "Notre four", text: "Il est chaud." },
+        {
+          type: "image_text",
+          heading: "À la main",
+          text: "Tourné.",
+          image: { src: "tarn.jpg", alt: "Une potière au tour" },
+          side: "end",
+          cta: { label: "Toutes les tasses", collection: "cups" },
+        },
+        {
+          type: "gallery",
+          heading: "L’atelier",
+          images: [
+            { src: "tarn.jpg", alt: "Le four" },
+            { src: "logo.png", alt: "Les étagères" },
+          ],
+        },
+        { type: "logos", heading: "Vu dans", images: [{ src: "logo.png", alt: "La Revue du four" }] },
+        { type: "hours", heading: "Quand venir", text: "Sonnez." },
+      ],
+      pages: { about: { title: "Qui nous sommes", body: "fr/about.md", description: "La poterie", noindex: false } },
+      catalog: "fr/products.csv",
+      collections: { cups: { title: "Tasses", description: "Pour boire" } },
+      seo: {
+        title_suffix: "Acme CH",
+        description: "Tasses, bols et cruches, tournés et cuits deux fois dans une petite poterie au bord du canal.",
+      },
+      messages: { "product.ask": "Demander à la potière" },
+    },
+  },
+};
+
 const variant = (id: string, title: string, changes: Partial<Variant> = {}): Variant => ({
   id,
   title,
@@ -160,6 +220,12 @@ const picture = (body: string, extension: "png" | "jpg"): Picture => ({
 /** The store of {@link fullSettings}; what follows from the settings (pages, per-page) follows. */
 export function sampleStore(settings: TenantSettings = fullSettings, products = sampleProducts): Store {
   const tenant = { ...sampleTenant(), id: settings.id, settings };
+  const translations = translationsOf(tenant).map((tag) => inOneLanguage(translateTenant(tenant, tag), products));
+  return { ...inOneLanguage(tenant, products), ...(translations.length > 0 && { translations }) };
+}
+
+function inOneLanguage(tenant: Tenant, products: readonly Product[]): Omit<Store, "translations"> {
+  const { settings } = tenant;
   const all: Collection = { id: "all", title: "All products", description: "", products };
   const collections = settings.catalog.collections.map(({ id, title, description }): Collection => ({
     id,

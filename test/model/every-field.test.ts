@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { TenantSettings } from "../../action/src/generated/tenant.ts";
 import { renderSite } from "../../action/src/model/render.ts";
 import { templateNamed } from "../fakes/default-template.ts";
-import { fullSettings, sampleStore } from "../fakes/sample-store.ts";
+import { translatedSettings, sampleStore } from "../fakes/sample-store.ts";
 
 /** Fields whose effect is elsewhere, with the place where it is tested. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -19,6 +19,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "/catalog/collections/*/match": "reading catalogs",
   "/commerce/checkout_hosts/*": "reading catalogs",
   "/commerce/enquiry/whatsapp": "enquiry.test.ts",
+  "/translations/*/catalog": "reading catalogs",
+  "/translations/*/pages/*/body": "reading Markdown",
   "/domains/*/host": "the store's address",
   "/domains/*/primary": "the store's address",
 };
@@ -94,36 +96,43 @@ function settingLeaves(
 ): { path: string; keys: readonly (string | number)[] }[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => settingLeaves(item, `${path}/*`, [...keys, index]));
   if (typeof value !== "object" || value === null || path.endsWith("/match")) return [{ path, keys }];
-  const free = path === "/pages" || path === "/locale/messages";
+  const free = /^(?:\/translations|(?:\/translations\/\*)?\/(?:pages|collections|messages)|\/locale\/messages)$/.test(
+    path,
+  );
   return Object.entries(value).flatMap(([key, child]) =>
     settingLeaves(child, `${path}/${free ? "*" : key}`, [...keys, key]),
   );
 }
 
-const leaves = settingLeaves(fullSettings, "", []).filter(({ path }) => ELSEWHERE[path] === undefined);
+const leaves = settingLeaves(translatedSettings, "", []).filter(({ path }) => ELSEWHERE[path] === undefined);
 
 test("the sample settings leave nothing out that the schema has", () => {
   const known = new Set([...leaves.map(({ path }) => path), ...Object.keys(ELSEWHERE)]);
-  const missing = [...new Set(schemaLeaves(schema, ""))].filter((path) => !known.has(path) && path !== "/home/*/type");
-  expect(missing.filter((path) => !/^\/(?:navigation|home)\/.*\/(?:url|page|collection|label)$/.test(path))).toEqual(
-    [],
+  const missing = [...new Set(schemaLeaves(schema, ""))].filter(
+    (path) => !known.has(path) && !path.endsWith("/home/*/type"),
   );
+  expect(
+    missing.filter(
+      (path) => !/^(?:\/translations\/\*)?\/(?:navigation|home)\/.*\/(?:url|page|collection|label)$/.test(path),
+    ),
+  ).toEqual([]);
 });
 
 describe("every field has an effect", () => {
-  test.each(leaves.filter(({ path }) => path !== "/home/*/type"))("$path $keys", ({ path, keys }) => {
+  test.each(leaves.filter(({ path }) => !path.endsWith("/home/*/type")))("$path $keys", ({ path, keys }) => {
     // A complete set of tokens leaves nothing to a preset.
     const base =
       path === "/theme/preset"
-        ? { ...fullSettings, theme: { template: "default", preset: "calm" as const } }
-        : fullSettings;
+        ? { ...translatedSettings, theme: { template: "default", preset: "calm" as const } }
+        : translatedSettings;
     const changed = structuredClone(base);
     const last = keys.at(-1) ?? "";
     let holder = changed as unknown as Record<string | number, unknown>;
     for (const key of keys.slice(0, -1)) holder = holder[key] as Record<string | number, unknown>;
     const before = holder[last];
     holder[last] =
-      OTHER[path] ?? (typeof before === "boolean" ? !before : typeof before === "string" ? `${before}x` : undefined);
+      OTHER[path.replace(/^\/translations\/\*/, "")] ??
+      (typeof before === "boolean" ? !before : typeof before === "string" ? `${before}x` : undefined);
     expect(holder[last]).not.toBe(before);
     expect(rendered(changed).release).not.toBe(rendered(base).release);
   });

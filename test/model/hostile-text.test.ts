@@ -8,7 +8,7 @@ import type { Site } from "../../action/src/model/site.ts";
 import type { Product } from "../../action/src/model/store.ts";
 import { readTenant } from "../../action/src/model/tenant.ts";
 import { templateNamed } from "../fakes/default-template.ts";
-import { fullSettings, sampleProducts, sampleStore } from "../fakes/sample-store.ts";
+import { translatedSettings, sampleProducts, sampleStore } from "../fakes/sample-store.ts";
 import { shapeOfSite, wordsOfSite } from "./output-shape.ts";
 import { sampleTenant } from "./sample-tenant.ts";
 import { CATALOG_PLACES, type Draft, SETTING_PLACES, type TextPlace } from "./text-places.ts";
@@ -68,6 +68,7 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   "/catalog/collections/*/match/material/*": "is compared with products",
   "/catalog/collections/*/match/custom_label_0": "is compared with products",
   "/catalog/collections/*/match/custom_label_0/*": "is compared with products",
+  "/translations/*/home/*[hero]/product": "names a product by its id",
   "catalog:swatch": "is looked up among the colours that the engine knows",
   "catalog:item_group_id": "groups rows; a page shows the group's products",
   "catalog:checkout_url": "leads to a checkout, in a store that sells by links",
@@ -91,12 +92,12 @@ const match = {
   availability: "in_stock",
 } as const;
 const matchLists = Object.fromEntries(Object.entries(match).map(([name, value]) => [name, [value]]));
-const settings: Draft["settings"] = {
-  ...fullSettings,
-  locale: { ...fullSettings.locale, messages: { ...fullSettings.locale.messages, "nav.skip": "Skip" } },
+/** Texts with every kind of link in each place for one, and a page that nothing refers to. */
+const linkedTexts = <Texts extends Pick<Draft["settings"], "home" | "pages">>(texts: Texts) => ({
+  ...texts,
   navigation: { header: [...links], footer: [...links] },
   home: [
-    ...(fullSettings.home ?? []),
+    ...(texts.home ?? []),
     // The blocks of the sample lead to a collection.
     ...links.slice(1).flatMap((cta) => [
       { type: "hero" as const, heading: "More", product: "TARN", cta },
@@ -110,17 +111,29 @@ const settings: Draft["settings"] = {
       },
     ]),
   ],
-  pages: {
-    ...fullSettings.pages,
-    care: { title: "Care", body: "care.md", description: "How to wash", noindex: false },
-  },
+  pages: { ...texts.pages, care: { title: "Care", body: "care.md", description: "How to wash", noindex: false } },
+});
+const { translations, locale, catalog, ...first } = translatedSettings;
+const settings: Draft["settings"] = {
+  ...linkedTexts(first),
+  locale: { ...locale, messages: { ...locale.messages, "nav.skip": "Skip" } },
   catalog: {
-    ...fullSettings.catalog,
+    ...catalog,
     collections: [
-      ...fullSettings.catalog.collections.map((collection) => ({ ...collection, match })),
+      ...catalog.collections.map((collection) => ({ ...collection, match })),
       { id: "mugs", title: "Mugs", match: matchLists },
     ],
   },
+  translations: Object.fromEntries(
+    Object.entries(translations ?? {}).map(([tag, texts]) => [
+      tag,
+      {
+        ...linkedTexts({ ...texts, pages: texts.pages ?? {} }),
+        collections: { ...texts.collections, mugs: { title: "Chopes" } },
+        messages: { ...texts.messages, "nav.skip": "Sauter" },
+      },
+    ]),
+  ),
 };
 
 /** Nothing in it is shared: what is put into one place is in no other. */

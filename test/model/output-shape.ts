@@ -8,12 +8,14 @@ import type { Site, SiteFile } from "../../action/src/model/site.ts";
 
 /** Each file by its path, hashes of content left out, as lines of structure. Throws where a file is not of its format. */
 export function shapeOfSite(site: Site): ReadonlyMap<string, readonly string[]> {
-  const shapes = new Map<string, readonly string[]>();
-  for (const file of site.files.values()) {
-    const path = withoutHash(file.path);
-    shapes.set(path, [...(shapes.get(path) ?? []), ...shapeOfFile(file)]);
-  }
-  return shapes;
+  const shapes = Map.groupBy(site.files.values(), ({ path }) => withoutHash(path));
+  // Files of one name lie in the order of their hashes, which any text changes.
+  const inOrder = (files: readonly SiteFile[]): readonly string[] =>
+    files
+      .map(shapeOfFile)
+      .toSorted((one, other) => (one.join("\n") < other.join("\n") ? -1 : 1))
+      .flat();
+  return new Map([...shapes].map(([path, files]) => [path, inOrder(files)]));
 }
 
 function shapeOfFile({ path, body, contentType }: SiteFile): string[] {

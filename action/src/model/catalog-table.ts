@@ -26,8 +26,13 @@ interface ParsedRecord {
 
 const NONE: Table = { rows: undefined, missing: new Set() };
 
-/** Reads a table whose first line names the attributes. Problems of form go to `findings`. */
-export function readTable(file: string, bytes: Uint8Array, findings: Findings): Table {
+/** Reads a table whose first line names the attributes, those that must be there among them. Problems of form go to `findings`. */
+export function readTable(
+  file: string,
+  bytes: Uint8Array,
+  findings: Findings,
+  required: readonly string[] = REQUIRED_ATTRIBUTES,
+): Table {
   const decoded = decodeText(file, bytes);
   if (decoded.text === undefined) {
     findings.take(decoded.diagnostic);
@@ -83,7 +88,7 @@ export function readTable(file: string, bytes: Uint8Array, findings: Findings): 
   }
   const names = readHeader(header, places, findings);
   const missing = new Set<string>();
-  for (const name of REQUIRED_ATTRIBUTES) {
+  for (const name of required) {
     if (names.includes(name)) continue;
     missing.add(name);
     const near = nearest(name, names);

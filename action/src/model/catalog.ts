@@ -4,7 +4,7 @@
  * Attribute names are Google Merchant's, so that a feed that exists drops in. `link` is not taken over (our own
  * addresses take its place), and a picture on the web is not used: a store is made of what is in git.
  */
-import { readEntry } from "./catalog-attribute.ts";
+import { readEntry, type RowRules } from "./catalog-attribute.ts";
 import { groupEntries } from "./catalog-product.ts";
 import { collectFindings, MOST_CATALOG_BYTES } from "./catalog-row.ts";
 import type { Findings, Table } from "./catalog-row.ts";
@@ -30,9 +30,7 @@ export function readCatalog(
 ): { catalog?: Catalog; images: readonly ImageReference[]; diagnostics: readonly Diagnostic[] } {
   const findings = collectFindings();
   const { rows, missing } = readRows(tenant, input, findings);
-  const { currency } = tenant.settings.locale;
-  const { mode, checkout_hosts: hosts = [] } = tenant.settings.commerce;
-  const rules = { currency, missing, checkoutHosts: mode === "links" ? hosts : undefined };
+  const rules = { ...rowRules(tenant), missing };
   const entries = (rows ?? []).flatMap((row) => readEntry(row, rules, findings) ?? []);
   const images = new Map<string, ImageReference>();
   for (const { variant, row } of entries) {
@@ -50,13 +48,24 @@ export function readCatalog(
   const products = sortProducts(grouped, tenant.settings.catalog.sort, tenant.settings.locale.default);
   const { collections, diagnostics } = collectProducts(tenant, products);
   return {
-    catalog: { currency, products, collections },
+    catalog: { currency: rules.currency, products, collections },
     images: [...images.values()],
     diagnostics: [...findings.list(), ...diagnostics],
   };
 }
 
-function readRows(tenant: Tenant, input: CatalogInput, findings: Findings): Table {
+/** What the tenant's settings ask of each row; no attribute is missing in all of them. */
+export function rowRules({ settings }: Tenant): RowRules {
+  const { mode, checkout_hosts: hosts = [] } = settings.commerce;
+  return {
+    currency: settings.locale.currency,
+    missing: new Set(),
+    checkoutHosts: mode === "links" ? hosts : undefined,
+  };
+}
+
+/** The rows of a catalog, whatever it stands in. */
+export function readRows(tenant: Tenant, input: CatalogInput, findings: Findings): Table {
   if (input === "inline") {
     const products = tenant.settings.catalog.products ?? [];
     return readInline(products, "/catalog/products", tenant.locate, findings);

@@ -93,7 +93,7 @@ export function filterCollection(
       view.title,
       pathTo(view.path),
       view.price.from ? t("price.from", { price: view.price.text }) : view.price.text,
-      thumbnailOf(view.pictures[0]),
+      pathTo(thumbnailOf(view.pictures[0])),
       lowestAmount(view.product) / 10 ** minorUnitDigits(view.product.variants[0].price.currency),
       ...names.map((name) => valuesOf(view, name)),
     ]),

@@ -57,6 +57,8 @@ interface FrameParts {
   readonly t: Translate;
   /** Every page that the store can have. */
   readonly pages: readonly Pick<PageRequest, "kind" | "path">[];
+  /** Gives where a path leads, from the site's root: {@link placesOf}. */
+  readonly placeOf: (path: string) => string;
   /** By path: what a page may link to beside the pages. */
   readonly files: ReadonlyMap<string, unknown>;
   /** `styles.css` → its path under its hashed name. */
@@ -72,9 +74,8 @@ interface Frames {
 }
 
 /** The frames of one site; each is made when its first page asks for it. */
-export function makeFrames({ template, links, store, shelf, t, pages, files, assets }: FrameParts): Frames {
+export function makeFrames({ template, links, store, shelf, t, pages, placeOf, files, assets }: FrameParts): Frames {
   const has = (kind: PageKind) => template.pages[kind] !== undefined;
-  const placeOf = placesOf(has);
   const collections = [...shelf.collections.values()];
   const products = [...shelf.products.values()];
   const frames = new Map<string, Frame>();
@@ -165,13 +166,20 @@ const PLACES: readonly { readonly folder: string; readonly kind: PageKind; reado
 
 const hasPlace = (kind: PageKind): boolean => PLACES.some((one) => one.kind === kind);
 
-/** Gives where a path leads in a site whose template has only some kinds of pages: there, or a place on the home page. */
-export function placesOf(has: (kind: PageKind) => boolean): (path: string) => string {
+/** Files that the languages of a site share. */
+const isShared = (path: string): boolean => path.startsWith("assets/") || path === "favicon.svg";
+
+/**
+ * Gives where a path of a language leads: into its folder, on a page of its own or, where the template has no pages of
+ * that kind, at a place of the home page. What the languages share is at `root`, from there.
+ */
+export function placesOf(has: (kind: PageKind) => boolean, folder: string, root = ""): (path: string) => string {
   const missing = PLACES.filter(({ kind }) => !has(kind));
-  if (missing.length === 0) return (path) => path;
+  if (missing.length === 0 && folder === "" && root === "") return (path) => path;
   return (path) => {
-    const [folder, name = ""] = path.split("/", 2);
-    const place = missing.find((one) => one.folder === folder);
-    return place === undefined ? path : place.place + name;
+    if (isShared(path)) return root + path;
+    const [parent, name = ""] = path.split("/", 2);
+    const place = missing.find((one) => one.folder === parent);
+    return folder + (place === undefined ? path : place.place + name);
   };
 }

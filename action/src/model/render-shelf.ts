@@ -4,7 +4,6 @@ import type { CollectionView, Shelf } from "./render-blocks.ts";
 import { type Showcase, viewProduct } from "./render-product.ts";
 import type { SearchEntry } from "./search-index.ts";
 import type { Store } from "./store.ts";
-import { type LinkStyle, linkPrefix, linkTo } from "./url.ts";
 
 /** Every product and collection of a store, in the catalog's order. */
 export function viewShelf({ tenant, catalog, pages }: Store, showcase: Showcase): Shelf {
@@ -26,19 +25,13 @@ export function viewShelf({ tenant, catalog, pages }: Store, showcase: Showcase)
   };
 }
 
-/** What the search page finds products with, as it links to them. `placeOf` gives where a path leads. */
-export function searchEntries(
-  shelf: Shelf,
-  links: LinkStyle,
-  t: Translate,
-  placeOf: (path: string) => string,
-): SearchEntry[] {
-  const prefix = linkPrefix(links, "search/index.html");
+/** What the search page finds products with. `linkOf` gives how that page links to a path. */
+export function searchEntries(shelf: Shelf, t: Translate, linkOf: (path: string) => string): SearchEntry[] {
   return Array.from(shelf.products.values(), ({ title, path, price, pictures: [picture], brand, type, variants }) => ({
     title,
-    href: linkTo(links, prefix, placeOf(path)),
+    href: linkOf(path),
     price: price.from ? t("price.from", { price: price.text }) : price.text,
-    picture: linkTo(links, prefix, picture.path),
+    picture: linkOf(picture.path),
     words: [brand, ...type, ...variants.map(({ label }) => label)].join(" "),
   }));
 }

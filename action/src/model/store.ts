@@ -120,6 +120,8 @@ export interface Store {
   readonly pages: readonly TextPage[];
   /** By path relative to the tenant's folder; only those that something refers to. */
   readonly pictures: ReadonlyMap<string, Picture>;
+  /** The same store in its further languages; left out where it has one. */
+  readonly translations?: readonly Omit<Store, "translations">[];
   /** What links to the store show, as an SVG of `PREVIEW_SIZE`; left out where nobody draws. */
   readonly preview?: string;
 }

@@ -5,6 +5,7 @@ import type { Tenant } from "./store.ts";
 import { suggest } from "./suggestion.ts";
 import type { Template } from "./template.ts";
 import { checkTheme } from "./theme.ts";
+import { translateTenant, translationsOf } from "./translation.ts";
 
 /** All templates by name; undefined is one that has errors of its own. */
 export type Templates = ReadonlyMap<string, Template | undefined>;
@@ -27,5 +28,9 @@ export function checkTenantAgainstTemplate(tenant: Tenant, templates: Templates)
       },
     ];
   }
-  return [...checkTheme(tenant, template), ...checkMessages(tenant, template.name, template.messages)];
+  const languages = [tenant, ...translationsOf(tenant).map((tag) => translateTenant(tenant, tag))];
+  return [
+    ...checkTheme(tenant, template),
+    ...languages.flatMap((one) => checkMessages(one, template.name, template.messages)),
+  ];
 }

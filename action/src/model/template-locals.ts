@@ -1,7 +1,7 @@
 /** What a file of a template finds in `it`, each with a sentence about it: what the checks know and the document shows. */
 import type { Frame } from "./render-frame.ts";
 import type { PageContent } from "./render-pages.ts";
-import type { Meta } from "./render.ts";
+import type { LanguageLink, Meta } from "./render-language.ts";
 import type { PageKind } from "./template.ts";
 
 /** What every page sees of itself. */
@@ -9,6 +9,7 @@ interface PageSelf {
   readonly kind: PageKind;
   readonly path: string;
   readonly meta: Meta;
+  readonly languages: readonly LanguageLink[];
 }
 
 /** On every page, in every partial. */
@@ -36,6 +37,7 @@ export const PAGE_LOCALS: Readonly<Record<keyof PageSelf, string>> = {
   kind: "which kind of page this is",
   path: "its path in the site",
   meta: "title, description, canonical, noindex, image, structured data (`Meta`)",
+  languages: "this page in each language of the store, empty where there is one (`LanguageLink`)",
 };
 
 /** On the pages of one kind, beside those. */

@@ -3,6 +3,7 @@ import type { Link } from "../generated/tenant.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Tenant } from "./store.ts";
 import { suggest } from "./suggestion.ts";
+import { checkTranslation, translateTenant, translationsOf } from "./translation.ts";
 
 type Rule = (tenant: Tenant) => Diagnostic[];
 
@@ -356,7 +357,7 @@ const legalPages: Rule = ({ settings, locate }) => {
 };
 
 /** In the order in which their findings read best; lists are sorted before anybody sees them. */
-export const TENANT_RULES: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   reservedId,
   knownLocale,
   knownCurrency,
@@ -372,6 +373,25 @@ export const TENANT_RULES: readonly Rule[] = [
   enquiryTarget,
   legalPages,
 ];
+
+/** All of a tenant, then of its translations what they themselves are to blame for. */
+export function checkTenant(tenant: Tenant): Diagnostic[] {
+  const found = RULES.flatMap((rule) => rule(tenant));
+  for (const tag of translationsOf(tenant)) {
+    const translated = translateTenant(tenant, tag);
+    found.push(
+      ...checkTranslation(tenant, tag),
+      ...RULES.flatMap((rule) => rule(translated)).filter((one) => !found.some((known) => isSame(known, one))),
+    );
+  }
+  return found;
+}
+
+const isSame = (one: Diagnostic, other: Diagnostic): boolean =>
+  one.rule === other.rule &&
+  one.message === other.message &&
+  one.location.line === other.location.line &&
+  one.location.column === other.location.column;
 
 /** Positions of the values that stood earlier in the list. */
 function repeated(values: readonly string[]): number[] {

@@ -6,7 +6,7 @@ import { isMapping } from "./mapping.ts";
 import { describeSchemaErrors } from "./schema-problem.ts";
 import type { Source } from "./source.ts";
 import type { Tenant } from "./store.ts";
-import { TENANT_RULES } from "./tenant-rules.ts";
+import { checkTenant } from "./tenant-rules.ts";
 import { quoteValue } from "./text-safety.ts";
 import { readYaml, type Document } from "./yaml.ts";
 
@@ -36,7 +36,7 @@ export function readTenant(
   const [onlyDomain, ...otherDomains] = value.domains;
   if (onlyDomain && otherDomains.length === 0) onlyDomain.primary = true;
   const tenant: Tenant = { id: source.id, file: source.file, folder: source.folder, settings: value, locate };
-  const found = [...diagnostics, ...idProblem(value, source, locate), ...TENANT_RULES.flatMap((rule) => rule(tenant))];
+  const found = [...diagnostics, ...idProblem(value, source, locate), ...checkTenant(tenant)];
   return hasErrors(found) ? { hosts, diagnostics: found } : { tenant, hosts, diagnostics: found };
 }
 

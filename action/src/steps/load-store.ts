@@ -1,5 +1,6 @@
 /** Reads one tenant's catalog, pages and pictures through a tree. */
 import { MOST_CATALOG_BYTES } from "../model/catalog-row.ts";
+import { translateCatalog } from "../model/catalog-translation.ts";
 import { readCatalog, type CatalogInput } from "../model/catalog.ts";
 import { hasErrors, type Diagnostic, type Location } from "../model/diagnostic.ts";
 import { MOST_PAGE_BYTES, readPage } from "../model/markdown.ts";
@@ -15,6 +16,7 @@ import { checkProductReferences, checkReference } from "../model/reference.ts";
 import { settingPictures } from "../model/setting-picture.ts";
 import type { Source } from "../model/source.ts";
 import type { Picture, Store, Tenant, TextPage } from "../model/store.ts";
+import { translateTenant, translationsOf } from "../model/translation.ts";
 import { PictureError, type Pictures, type Tree } from "../ports.ts";
 
 /** One tenant with everything that it refers to, its photographs as they are where nobody prepares them; there is a store only where nothing in it is an error. */
@@ -34,20 +36,36 @@ export async function loadStore(
     return undefined;
   };
 
-  const { settings, locate } = tenant;
-  const pages: TextPage[] = [];
-  for (const [slug, { body }] of Object.entries(settings.pages)) {
-    const bytes = await open(body, locate(`/pages/${slug}/body`), MOST_PAGE_BYTES);
-    if (!bytes) continue;
-    const read = readPage(tenant, slug, { file: `${source.folder}/${body}`, bytes });
-    diagnostics.push(...read.diagnostics);
-    if (read.page) pages.push(read.page);
-  }
+  const readPages = async (inLanguage: Tenant): Promise<readonly TextPage[]> => {
+    const pages: TextPage[] = [];
+    for (const [slug, { body }] of Object.entries(inLanguage.settings.pages)) {
+      const bytes = await open(body, inLanguage.locate(`/pages/${slug}/body`), MOST_PAGE_BYTES);
+      if (!bytes) continue;
+      const read = readPage(inLanguage, slug, { file: `${source.folder}/${body}`, bytes });
+      diagnostics.push(...read.diagnostics);
+      if (read.page) pages.push(read.page);
+    }
+    return pages;
+  };
 
+  const pages = await readPages(tenant);
   const input = await openCatalog(tenant, source, open);
   const { catalog, images, diagnostics: found } = input ? readCatalog(tenant, input) : NO_CATALOG;
   diagnostics.push(...found);
   if (catalog) diagnostics.push(...checkProductReferences(tenant, catalog));
+
+  const translated: Pick<Store, "tenant" | "catalog" | "pages">[] = [];
+  const languages = translationsOf(tenant).map((tag) => ({ tag, inLanguage: translateTenant(tenant, tag) }));
+  for (const { tag, inLanguage } of languages) {
+    const texts = await readPages(inLanguage);
+    if (!input || !catalog) continue;
+    const { catalog: path, home } = tenant.settings.translations?.[tag] ?? {};
+    const bytes = path && (await open(path, tenant.locate(`/translations/${tag}/catalog`), MOST_CATALOG_BYTES));
+    const table = path && bytes ? { file: `${source.folder}/${path}`, bytes } : undefined;
+    const read = translateCatalog(inLanguage, catalog, input, table);
+    diagnostics.push(...read.diagnostics, ...(home ? checkProductReferences(inLanguage, catalog) : []));
+    if (read.catalog) translated.push({ tenant: inLanguage, catalog: read.catalog, pages: texts });
+  }
 
   const pictures = new Map<string, Picture>();
   const named = settingPictures(tenant);
@@ -65,8 +83,9 @@ export async function loadStore(
     pictures.set(reference.path, prepared);
   }
 
-  const store = catalog && !hasErrors(diagnostics) ? { tenant, catalog, pages, pictures } : undefined;
-  return { store, diagnostics };
+  if (!catalog || hasErrors(diagnostics)) return { store: undefined, diagnostics };
+  const translations = translated.map((one) => ({ ...one, pictures }));
+  return { store: { tenant, catalog, pages, pictures, ...(languages.length > 0 && { translations }) }, diagnostics };
 }
 
 async function preparePicture(
