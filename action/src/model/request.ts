@@ -37,6 +37,8 @@ export interface RefusedRequest {
   readonly issuedAt: string;
   readonly digest: string;
   readonly problem: RequestProblem;
+  /** All of it, where it is sound but for its time or its event. */
+  readonly asked?: AskedRequest;
 }
 
 /** What a body asks for; `unreadable` says what is wrong where not even an id can be told. */
@@ -116,7 +118,7 @@ function judge(message: RequestMessage, event: string, now: number): Pick<ReadRe
   }));
   return {
     asked: judged.filter(({ problem }) => problem === undefined).map(({ asked }) => asked),
-    refused: judged.flatMap(({ asked, problem }) => (problem === undefined ? [] : [{ ...asked, problem }])),
+    refused: judged.flatMap(({ asked, problem }) => (problem === undefined ? [] : [{ ...asked, asked, problem }])),
   };
 }
 

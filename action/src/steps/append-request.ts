@@ -25,13 +25,19 @@ export async function appendRequest(ledger: Bucket, asked: AskedRequest, clock: 
   return keepReceipt(ledger, receipt);
 }
 
-/** Says of a request that can never be done why it cannot; it comes into no inbox. */
+/**
+ * Says of a request that can never be done why it cannot. Into the inbox comes only one that asks for a callback, and
+ * only once its receipt is final: before, it would be taken for one that can be done.
+ */
 export async function refuseRequest(
   ledger: Bucket,
-  { problem, ...refused }: RefusedRequest,
+  { problem, asked, ...refused }: RefusedRequest,
   clock: Pick<Clock, "now">,
 ): Promise<Appended> {
-  return keepReceipt(ledger, openReceipt(refused, clock.now(), "refused", { error: problem }));
+  const appended = await keepReceipt(ledger, openReceipt(refused, clock.now(), "refused", { error: problem }));
+  if (appended !== "conflict" && asked?.callback !== undefined)
+    await create(ledger, inboxName(asked.request.requestId), encodeInboxEntry(asked));
+  return appended;
 }
 
 async function keepReceipt(ledger: Bucket, receipt: ReturnType<typeof openReceipt>): Promise<Appended> {
