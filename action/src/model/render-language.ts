@@ -139,7 +139,9 @@ export function openLanguage(store: Omit<Store, "translations">, folder: string,
       keep: (name, body) => assets.add(name, "application/json; charset=utf-8", body),
     }),
   ];
-  const paths = new Set(wanted.map(({ path }) => path));
+  // A server has one page for what it does not find.
+  const rendered = wanted.filter(({ kind }) => has(kind) && (kind !== "404" || folder === ""));
+  const paths = new Set(rendered.map(({ path }) => path));
   const frames = makeFrames({
     template,
     links,
@@ -207,10 +209,9 @@ export function openLanguage(store: Omit<Store, "translations">, folder: string,
     products: shelf.products.size,
     frameAt: frames.at,
     placeOf: (path) => (paths.has(path) ? placeOf(path) : undefined),
-    pages: wanted.flatMap((request): PageOrder | [] => {
+    pages: rendered.flatMap((request): PageOrder | [] => {
       const render = template.pages[request.kind];
-      // A server has one page for what it does not find.
-      if (render === undefined || (request.kind === "404" && folder !== "")) return [];
+      if (render === undefined) return [];
       const path = fileAt(folder + request.path);
       return {
         request,
