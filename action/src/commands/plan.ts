@@ -13,12 +13,13 @@ import { guardFleet, type GuardRules, type Refusal } from "../model/guard.ts";
 import { excuseKnown } from "../model/known-problem.ts";
 import { type PlanArtifact, planArtifact, type PlanFacts } from "../model/plan-artifact.ts";
 import type { Report } from "../model/report.ts";
-import { type Clock, type EngineHost, type Pictures, type Repo, RepoError } from "../ports.ts";
+import { type Clock, EngineError, type EngineHost, type Pictures, type Repo, RepoError } from "../ports.ts";
 import { compareChange, type ComparedChange, type CompareOptions } from "../steps/compare-change.ts";
 import { countOpen } from "../steps/count-open.ts";
 import { loadGuardRules } from "../steps/load-guard-rules.ts";
 import type { Folders } from "../steps/load-stores.ts";
 import { type Change, findRivals, readChange, showOnly } from "../steps/read-change.ts";
+import { codeSpan } from "../view/markdown.ts";
 
 /** Fleets up to this many stores are always read whole; that takes about 2 ms a store. */
 const WHOLE_FLEET = 100;
@@ -64,10 +65,7 @@ export interface PlanResult {
   readonly notes: readonly string[];
 }
 
-/**
- * Throws `RepoError` when a commit is not in the clone, or the head has no tenant at all; `EngineError` when the
- * base's engine is another one and fails.
- */
+/** Throws `RepoError` when a commit is not in the clone, or the head has no tenant at all. */
 export async function plan(options: PlanOptions): Promise<PlanResult> {
   const { repo, head, folders, clock, wholeFleet = WHOLE_FLEET } = options;
   const start = clock.monotonic();
@@ -77,7 +75,7 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
   const how = { ...options, rules };
   const partly = needsAll(change, wholeFleet) ? undefined : await comparePart(change, how);
   const isPart = partly !== undefined && !hasErrors(partly.diagnostics);
-  const compared = isPart ? partly : await compareChange(change, change.head.tree, how);
+  const { compared, broken } = isPart ? { compared: partly, broken: undefined } : await compareWhole(change, how);
   const comparisons = compared.results.map(({ comparison }) => comparison);
 
   const found = sortDiagnostics(compared.diagnostics);
@@ -105,7 +103,7 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
     base,
     engine: !change.isEngine ? "same" : compared.hasOwnEngines ? "own" : "head",
     fleet: change.head.sources.length,
-    notes: notesOf(change, compared, isPart),
+    notes: notesOf(change, compared, broken, isPart),
   };
 }
 
@@ -166,14 +164,38 @@ async function comparePart(change: Change, options: CompareOptions): Promise<Com
   return compareChange(change, showOnly(change.head, shown, change, options.folders), options);
 }
 
+/** A change that repairs main's engine must be able to pass: where that one fails, ours renders both sides. */
+async function compareWhole(
+  change: Change,
+  options: CompareOptions,
+): Promise<{ compared: ComparedChange; broken: EngineError | undefined }> {
+  const { tree } = change.head;
+  try {
+    return { compared: await compareChange(change, tree, options), broken: undefined };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { compared: await compareChange(change, tree, { ...options, engines: undefined }), broken: error };
+  }
+}
+
 const ENGINES_NOTE = "The engine changed: each side was checked and rendered by its own.";
 
-const ONE_ENGINE_NOTE =
-  "The engine changed, and the one of the base is missing or too old to be asked. Both sides were checked and rendered by the new one: the table does not show what it changes, and every error counts as new.";
+const oneEngineNote = (broken: EngineError | undefined): string => {
+  const reason =
+    broken === undefined
+      ? "the one of the base is missing or too old to be asked"
+      : `that of the base failed: ${codeSpan(broken.message)}; ${broken.hint}`;
+  return `The engine changed, and ${reason}. Both sides were checked and rendered by the new one: the table does not show what it changes, and every error counts as new.`;
+};
 
-function notesOf({ head, isEngine, touched }: Change, { hasOwnEngines }: ComparedChange, isPart: boolean): string[] {
+function notesOf(
+  { head, isEngine, touched }: Change,
+  { hasOwnEngines }: ComparedChange,
+  broken: EngineError | undefined,
+  isPart: boolean,
+): string[] {
   const notes: string[] = [];
-  if (isEngine) notes.push(hasOwnEngines ? ENGINES_NOTE : ONE_ENGINE_NOTE);
+  if (isEngine) notes.push(hasOwnEngines ? ENGINES_NOTE : oneEngineNote(broken));
   if (isPart) {
     const untouched = head.sources.filter((source) => !touched.has(source.id)).length;
     notes.push(

@@ -45,8 +45,8 @@ export interface CompareOptions {
   readonly clock: Pick<Clock, "monotonic">;
   /** What the guards go by. */
   readonly rules: GuardRules;
-  /** Where the base's engine runs, if it is another one. */
-  readonly engines: EngineHost;
+  /** Where the base's engine runs, if it is another one; undefined where ours is to render both sides. */
+  readonly engines: EngineHost | undefined;
   /** Who prepares photographs; without, they are shown as they are. */
   readonly pictures?: Pictures;
 }
@@ -59,7 +59,7 @@ export async function compareChange(change: Change, headTree: Tree, options: Com
   const { folders, engines } = options;
   const head = await openHead(headTree, change, folders);
   const touched = touchedAt(head, change);
-  const other = change.isEngine ? await otherBase(engines, change.base, folders) : undefined;
+  const other = change.isEngine && engines !== undefined ? await otherBase(engines, change.base, folders) : undefined;
   const base =
     other ??
     ownBase(await openTouchedBase(head, change, touched, folders), change.base, touched, folders, options.pictures);
