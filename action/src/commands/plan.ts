@@ -180,11 +180,14 @@ async function compareWhole(
 
 const ENGINES_NOTE = "The engine changed: each side was checked and rendered by its own.";
 
+/** Of what an engine says when it fails, in UTF-16 units. */
+const MOST_OF_A_COMPLAINT = 1_500;
+
 const oneEngineNote = (broken: EngineError | undefined): string => {
   const reason =
     broken === undefined
       ? "the one of the base is missing or too old to be asked"
-      : `that of the base failed: ${codeSpan(broken.message)}; ${broken.hint}`;
+      : `that of the base failed: ${codeSpan(broken.message, MOST_OF_A_COMPLAINT)}; ${broken.hint}`;
   return `The engine changed, and ${reason}. Both sides were checked and rendered by the new one: the table does not show what it changes, and every error counts as new.`;
 };
 
