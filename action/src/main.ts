@@ -19,6 +19,7 @@ import { engineHost } from "./io/engine-host.ts";
 import { photographs } from "./io/photographs.ts";
 import { type GitRepo, gitRepo } from "./io/git.ts";
 import { type GitHub, openGitHub } from "./io/github.ts";
+import { rehearseDeploy, rehearseDrain } from "./io/rehearsal.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
 import { baseOf, overridesUrl, pullRequestOf, type RunPlace, runUrl } from "./model/event.ts";
@@ -34,6 +35,7 @@ import { annotate, annotationCommand, escapeData, failureCommand } from "./view/
 import { groupLog } from "./view/log-groups.ts";
 import { countOf } from "./view/measure.ts";
 import { breakCommands, safeLine } from "./view/output.ts";
+import { type ByHand, byHandLines, byHandMarkdown } from "./view/by-hand.ts";
 import { reportJson } from "./view/report.ts";
 import { deploySummary, planSummary } from "./view/summary.ts";
 import { reportLine } from "./view/text.ts";
@@ -138,11 +140,16 @@ async function deployHead(repo: GitRepo): Promise<Told> {
   checkApart(uris.destination, uris.ledger, [tenants, templates]);
   const requests = startTally();
   const log = groupLog((line) => terminal.printExact(`${line}\n`));
+  const hand = readHand();
   const opening = {
     log,
     tally: requests,
     endpoint: emulatorOf(process.env),
     accessToken: readAccessToken(),
+  };
+  const places = {
+    destination: await openDestination(uris.destination, opening),
+    ledger: await openLedger(uris.ledger, opening),
   };
   const report = await deploy({
     tree: commit === null ? workingDirectory(".") : repo.tree(commit),
@@ -156,14 +163,13 @@ async function deployHead(repo: GitRepo): Promise<Told> {
     force: readSwitch("force"),
     adopt: readSwitch("adopt"),
     acceptRewrittenHistory: readSwitch("accept-rewritten-history"),
-    destination: await openDestination(uris.destination, opening),
-    ledger: await openLedger(uris.ledger, opening),
+    ...(hand.dryRun ? rehearseDeploy(places) : places),
     requests,
     clock: systemClock,
     log,
     pictures: photographs(),
   });
-  return { report, markdown: deploySummary(report) };
+  return { report, markdown: byHandMarkdown(hand) + deploySummary(report) };
 }
 
 /** The plan's comment. What GitHub does not take is a warning: the plan's own check stands in its summary. */
@@ -242,7 +248,7 @@ async function takeRequests(): Promise<number> {
 
 async function wakeDrain(): Promise<void> {
   try {
-    await (await speakToGitHub(runPlace())).workflows.start("drain.yml", "main");
+    await (await speakToGitHub(runPlace())).workflows.start("drain.yml", "main", { reason: "requests came in" });
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     warn(`the inbox is emptied by the next scheduled run: ${error.message}; ${error.hint ?? ""}`);
@@ -255,17 +261,18 @@ async function drainInbox(): Promise<number> {
   try {
     const commit = await repo.head();
     if (commit === null) throw new UsageError("what is checked out here is not a commit", "run actions/checkout first");
+    const hand = readHand();
     const { proposals } = await speakToGitHub(runPlace());
     const { openCallbacks } = await import("./io/callback.ts");
+    const places = { ledger: await openOwnLedger(), proposals, callbacks: openCallbacks() };
     const counts = await drain({
       tree: repo.tree(commit),
       commit,
       folders: folders(),
       history: repo,
-      ledger: await openOwnLedger(),
-      proposals,
+      only: idsOf(getInput("only")),
+      ...(hand.dryRun ? rehearseDrain(places, (line) => terminal.print(line)) : places),
       releaseAt,
-      callbacks: openCallbacks(),
       callbackHosts,
       callbackKeys: callbackHosts.length === 0 ? [] : requireSecrets("callback-secrets"),
       clock: systemClock,
@@ -420,6 +427,13 @@ function readSwitch(name: string): boolean {
 
 function folders(): Folders {
   return { tenants: getInput("tenants") || "tenants", templates: getInput("templates") || "templates" };
+}
+
+/** What a person typed who started the run; said in the log at once. */
+function readHand(): ByHand {
+  const hand = { reason: getInput("reason"), dryRun: readSwitch("dry-run") };
+  terminal.print(...byHandLines(hand));
+  return hand;
 }
 
 function idsOf(words: string): ReadonlySet<string> | null {

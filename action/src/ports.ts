@@ -173,8 +173,8 @@ export interface Callbacks {
 
 /** Workflows that may be started. */
 export interface Workflows {
-  /** Starts `drain.yml` on a branch; GitHub says nothing of the run that comes of it. */
-  start(file: string, branch: string): Promise<void>;
+  /** Starts `drain.yml` on a branch with what its form asks for; GitHub says nothing of the run that comes of it. */
+  start(file: string, branch: string, inputs: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /** An issue that is open. */

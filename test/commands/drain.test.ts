@@ -84,6 +84,7 @@ function platform(files: Readonly<Record<string, string>>) {
         commit: commitOf(commit),
         folders: { tenants: "tenants", templates: "templates" },
         history: { isAncestor: async (ancestor, descendant) => ancestor <= descendant },
+        only: null,
         ledger: bucket,
         proposals,
         releaseAt: async (url) => seen.get(url),

@@ -170,6 +170,31 @@ describe("plan.yml", () => {
 /** An expression that can only give the base's commit. */
 const BASE_ONLY = /^\$\{\{ github\.event\.pull_request\.base\.sha(?: \|\| github\.event\.merge_group\.base_sha)? \}\}$/;
 
+describe.each(["deploy.yml", "drain.yml"])("%s by hand", (name) => {
+  const workflow = load(texts[name] ?? "") as Workflow;
+  const asked = (workflow.on["workflow_dispatch"] as { readonly inputs: Readonly<Record<string, object>> }).inputs;
+
+  test("asks for a reason, for stores, and whether only to show", () => {
+    expect(asked).toMatchObject({
+      reason: { required: true },
+      only: { default: "" },
+      "dry-run": { type: "boolean", default: false },
+    });
+  });
+
+  test("hands on what was typed to the action, and to nothing else", () => {
+    const uses = stepsOf(workflow).filter((step) => JSON.stringify(step).includes("inputs.reason"));
+    expect(uses.map((step) => step.with?.["reason"])).toEqual(["${{ inputs.reason }}"]);
+    expect(texts[name]?.match(/inputs\.(?:reason|only) \}\}/g)).toHaveLength(2);
+  });
+
+  test("takes the place of no run that does all", () => {
+    expect(workflow.concurrency?.group).toMatch(
+      /^\$\{\{ .*inputs\.dry-run.* && format\('\w+-\{0\}', github\.run_id\) \|\| '\w+' \}\}$/,
+    );
+  });
+});
+
 describe("deploy.yml", () => {
   const deploy = load(texts["deploy.yml"] ?? "") as Workflow;
 
@@ -179,7 +204,12 @@ describe("deploy.yml", () => {
   });
 
   test("is never cancelled while it runs", () => {
-    expect(deploy.concurrency).toEqual({ group: "deploy", "cancel-in-progress": false });
+    expect(deploy.concurrency?.["cancel-in-progress"]).toBe(false);
+    expect(deploy.concurrency?.group).toContain("|| 'deploy'");
+  });
+
+  test("says nothing to anybody after a dry run", () => {
+    expect(deploy.jobs["tell"]?.if).toContain("!inputs.dry-run");
   });
 
   test("deploys in the environment production, with the whole history, by no stored key", () => {

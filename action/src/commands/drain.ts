@@ -24,6 +24,8 @@ export interface DrainOptions extends Deployed, CallbackPlace {
   readonly tree: Tree;
   readonly commit: string;
   readonly folders: Folders;
+  /** The tenants whose requests are looked at, or null for all. */
+  readonly only: ReadonlySet<string> | null;
   readonly proposals: Proposals;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
@@ -34,8 +36,10 @@ export type DrainResult = Readonly<Partial<Record<ReceiptState, number>>>;
 
 /** Throws what the ledger, main and GitHub throw; the next run goes on where this one ended. */
 export async function drain(options: DrainOptions): Promise<DrainResult> {
-  const { tree, commit, folders, ledger, proposals, clock, log } = options;
-  const desk = openInboxDesk(ledger, clock, await readInbox(ledger));
+  const { tree, commit, folders, only, ledger, proposals, clock, log } = options;
+  const inbox = await readInbox(ledger);
+  const ours = only === null ? inbox : inbox.filter(({ asked }) => only.has(asked.request.tenant));
+  const desk = openInboxDesk(ledger, clock, ours);
   await followPullRequests(desk, ledger, proposals);
   const { settled, proposed } = sortQueue(desk.held(), await latestMerged(desk, ledger), clock.now());
   for (const one of desk.held()) {

@@ -135,8 +135,10 @@ function speakOf(client: Client, of: { readonly owner: string; readonly repo: st
     },
     proposals: proposalsOf({ client, of, asked, once: ONCE }),
     workflows: {
-      start: (workflow_id, ref) =>
-        asked(async () => void (await client.rest.actions.createWorkflowDispatch({ ...of, workflow_id, ref }))),
+      start: (workflow_id, ref, inputs) =>
+        asked(async () => {
+          await client.rest.actions.createWorkflowDispatch({ ...of, workflow_id, ref, inputs: { ...inputs } });
+        }),
     },
   };
 }
