@@ -1,6 +1,6 @@
 /** The tarball of `npm run package`, installed in an empty project and used there: by its types, and for real. */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -15,10 +15,15 @@ import { ROOT } from "./workplace.ts";
 const run = promisify(execFile);
 const SECRET = `whsec_${Buffer.from("a secret of the tests, 32 bytes!").toString("base64")}`;
 
+/** What docs/integration.md shows in TypeScript. */
+async function examples(): Promise<readonly string[]> {
+  const text = await readFile(join(ROOT, "docs/integration.md"), "utf8");
+  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code);
+}
+
 const PROGRAM = `
 import { ClientError, composeEvent, followReceipt, openReceipts, type Receipt, sendEvent } from "store-provisioning/client";
 
-declare const process: { readonly argv: readonly string[] };
 const [, , what = "", secret = "", api = "", ledger = ""] = process.argv;
 const requestId = "0197f3a2-6c1e-7b6a-9d3e-2f1a5b7c9d10";
 if (what === "ask") {
@@ -35,7 +40,7 @@ if (what === "ask") {
 }
 `;
 
-test("an empty project installs it and asks for a store", async () => {
+test("an empty project installs it and asks for a store, and the examples of the document are right", async () => {
   const folder = await mkdtemp(join(tmpdir(), "package-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const { stdout } = await run("node", [join(ROOT, "scripts/package.ts"), folder], { cwd: ROOT });
@@ -45,16 +50,26 @@ test("an empty project installs it and asks for a store", async () => {
   const install = ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"];
   await run("npm", [...install, join(ROOT, stdout.trim())], { cwd: folder });
 
+  // The examples use these two besides.
+  await mkdir(join(folder, "node_modules/@types"), { recursive: true });
+  for (const name of ["@types/node", "undici-types", "standardwebhooks"])
+    await symlink(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
   await writeFile(join(folder, "program.ts"), PROGRAM);
+  const shown = (await examples()).map((code, index) => [`example-${index + 1}.ts`, code] as const);
+  expect(shown.map(([, code]) => code).join("")).toContain('from "store-provisioning/client"');
+  for (const [name, code] of shown) await writeFile(join(folder, name), code);
   const compilerOptions = {
     module: "nodenext",
     target: "es2024",
-    lib: ["es2024", "dom"],
-    types: [],
+    lib: ["es2024"],
+    types: ["node"],
     strict: true,
     exactOptionalPropertyTypes: true,
   };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
+  await writeFile(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ compilerOptions, files: ["program.ts", ...shown.map(([name]) => name)] }),
+  );
   await run(join(ROOT, "node_modules/.bin/tsc"), ["--project", folder]);
 
   await using github = await startGitHub("example/stores");
