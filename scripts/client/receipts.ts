@@ -4,6 +4,7 @@ import { systemClock } from "../../action/src/io/clock.ts";
 import { openLedger } from "../../action/src/io/destination.ts";
 import { decodeReceipt, receiptName } from "../../action/src/model/receipt.ts";
 import type { Receipt } from "../../action/src/generated/receipt.ts";
+import { BucketError } from "../../action/src/ports.ts";
 import { ClientError } from "./client-error.ts";
 
 /** Where receipts are. */
@@ -38,7 +39,7 @@ export async function openReceipts({ ledger, accessToken, endpoint }: ReceiptsPl
   );
   return (requestId) =>
     readable(async () => {
-      const found = await bucket.read(receiptName(requestId));
+      const found = await bucket.read(receiptName(requestId)).catch(unlessHidden);
       return found && decodeReceipt(requestId, found.body);
     });
 }
@@ -60,6 +61,11 @@ export async function followReceipt(
     if (receipt?.isFinal === true || left <= 0) return receipt;
     await clock.sleep(Math.min(everyMs, left));
   }
+}
+
+/** Who may get objects but not list them is told 403, not 404, of what is not there. */
+function unlessHidden(error: unknown): undefined {
+  if (!(error instanceof BucketError) || error.code !== "denied" || !/: 403\b/.test(error.message)) throw error;
 }
 
 async function readable<Answer>(ask: () => Promise<Answer>): Promise<Answer> {

@@ -12,7 +12,7 @@ export function receiptLine(requestId: string, receipt: Receipt | undefined): st
 
 /** Said where no receipt came: GitHub tells a sender nothing of what it could not believe. */
 export const NOT_TAKEN_IN: readonly string[] = [
-  "no receipt came: the run of Intake has not begun yet, or it did not believe the event",
+  "no receipt came: the run of Intake has not begun yet, or did not believe the event; or the ledger is hidden from you",
   "  hint: look at the newest run of the workflow Intake; it says whether the signature is by none of its secrets",
 ];
 

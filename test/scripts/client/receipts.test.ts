@@ -1,7 +1,8 @@
 /** A receipt is looked at until it is final, or patience ends; by its name alone. */
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { openReceipt, advanceReceipt, type Receipt } from "../../../action/src/model/receipt.ts";
-import { followReceipt } from "../../../scripts/client/receipts.ts";
+import { followReceipt, openReceipts } from "../../../scripts/client/receipts.ts";
+import { startFakeGcs } from "../../fakes/gcs/server.ts";
 
 const ID = "0197f3a2-6c1e-7b6a-9d3e-2f1a5b7c9d10";
 const request = { requestId: ID, type: "tenant.remove", tenant: "acme" } as const;
@@ -57,4 +58,14 @@ test("without patience it is one look", async () => {
   const { read, options, waits } = world([undefined]);
   expect(await followReceipt(read, ID, { ...options, patienceMs: 0 })).toBeUndefined();
   expect(waits).toEqual([]);
+});
+
+test("to who may only get, a receipt that is not there is 403, and to who may nothing at all it is an error", async () => {
+  const gcs = await startFakeGcs();
+  onTestFinished(() => gcs.close());
+  const read = await openReceipts({ ledger: "gs://ledger", endpoint: gcs.url });
+  gcs.faults.add("storage.objects.get", ["return-403", "return-401"]);
+  expect(await read(ID)).toBeUndefined();
+  await expect(read(ID)).rejects.toMatchObject({ name: "ClientError", code: "unreachable" });
+  expect(gcs.faults.left()).toBe(0);
 });
