@@ -40,7 +40,7 @@ test("a dry run says what a run would do, and does none of it", () => {
   const { deploy, exists } = openRepository();
   const dry = deploy({ "INPUT_DRY-RUN": "true", INPUT_REASON: "before the sale" });
   expect(dry).toMatchObject({ exitCode: 0, statuses: { acme: "created", beta: "created" } });
-  expect(dry.log).toContain("Dry run: nothing was written");
+  expect(dry.log).toContain("Dry run: nothing is written");
   expect(dry.log).toContain("By hand: `before the sale`");
   expect([exists("out/acme"), exists("ledger/files/tenants")]).toEqual([false, false]);
   expect(deploy({})).toMatchObject({ exitCode: 0, statuses: dry.statuses });

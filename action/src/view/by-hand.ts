@@ -7,7 +7,7 @@ export interface ByHand {
   readonly dryRun: boolean;
 }
 
-const DRY_RUN = "Dry run: nothing was written, and what is said to be done would be.";
+const DRY_RUN = "Dry run: nothing is written; what is said to be done would be.";
 
 /** For the log. */
 export const byHandLines = ({ reason, dryRun }: ByHand): string[] => [
