@@ -127,9 +127,7 @@ ${address}
     href: hrefOf(link),
     label: escapeHtml(link.label),
   }));
-  const header = (current: string): string => `<body>
-<a class="skip" href="#main">Skip to the content</a>
-<header class="header">
+  const header = (current: string): string => `<header class="header">
 <p class="announcement">${escapeHtml(settings.announcement)}</p>
 <div class="wrap">
 <a class="brand" href="/"${current === "/" ? ` aria-current="page"` : ""}><span>${escapeHtml(brand.logo?.text)}</span></a>
@@ -189,6 +187,8 @@ ${price === "" ? "" : `<meta property="product:price:amount" content="${price}">
 <link rel="stylesheet" href="/${stylesPath}">
 <script type="module" src="/${script.path}"></script>
 ${data}</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
 `;
   const addPage = (path: string, html: string): void => {
     const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
