@@ -38,7 +38,8 @@ async function openReceiver(status: number) {
     asked.on("end", () => {
       received.push({ headers: asked.headers, body: Buffer.concat(parts).toString() });
       if (status === 0) asked.socket.destroy();
-      else reply.writeHead(status, { location: "https://hooks.example/elsewhere" }).end("words that nobody reads");
+      else if (status > 0)
+        reply.writeHead(status, { location: "https://hooks.example/elsewhere" }).end("words that nobody reads");
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -83,6 +84,13 @@ test.each([
   const { received, address } = await openReceiver(status);
   expect(await callbacksTo(["127.0.0.1"]).post(address, MESSAGE)).toMatchObject({ kind });
   expect(received).toHaveLength(1);
+});
+
+test("an address that never answers is left alone", async () => {
+  const { received, address } = await openReceiver(-1);
+  const callbacks = callbacksTo(["127.0.0.1"], { mayReach: () => true, patienceMs: 200 });
+  expect(await callbacks.post(address, MESSAGE)).toMatchObject({ kind: "unreachable" });
+  expect(received.length).toBeLessThanOrEqual(1);
 });
 
 describe("nothing is sent", () => {

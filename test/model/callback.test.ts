@@ -40,7 +40,7 @@ test("a day after its end it is given up", () => {
 });
 
 describe("where it may go", () => {
-  const HOSTS = ["hooks.example", "hooks.example:8443", "127.0.0.1", "[::1]"];
+  const HOSTS = ["Hooks.example", "hooks.example:8443", "127.0.0.1", "[::1]"];
   test.each(["https://hooks.example/a?b=c", "https://HOOKS.example:443/", "https://hooks.example:8443/"])(
     "%s is allowed",
     (address) => expect(callbackAddress(address, HOSTS)?.host).toMatch(/^hooks\.example(?::8443)?$/),

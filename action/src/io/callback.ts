@@ -17,6 +17,8 @@ export interface CallbackOptions {
   readonly lookup?: (host: string, given: (error: Error | null, addresses: readonly LookupAddress[]) => void) => void;
   /** Whether an address may be connected to. */
   readonly mayReach?: (address: string) => boolean;
+  /** An address that takes longer is tried again by the next run, in ms. */
+  readonly patienceMs?: number;
   /** `node:https`' own, or one that trusts a test's certificate. */
   readonly request?: (
     address: URL,
@@ -25,13 +27,11 @@ export interface CallbackOptions {
   ) => ClientRequest;
 }
 
-/** An address that takes longer is tried again by the next run, in ms. */
-const PATIENCE_MS = 10_000;
-
 /** Callbacks through the network. */
 export function openCallbacks({
   lookup = (host, given) => systemLookup(host, { all: true }, given),
   mayReach = isPublicAddress,
+  patienceMs = 10_000,
   request = secureRequest,
 }: CallbackOptions = {}): Callbacks {
   const judged: LookupFunction = (host, { all }, given) => {
@@ -58,7 +58,7 @@ export function openCallbacks({
             lookup: judged,
             // A connection that is kept would be one that nobody judged.
             agent: false,
-            signal: AbortSignal.timeout(PATIENCE_MS),
+            signal: AbortSignal.timeout(patienceMs),
           },
           (reply) => {
             reply.destroy();

@@ -28,7 +28,8 @@ export function callbackAddress(callback: string, hosts: readonly string[]): URL
   const address = new URL(callback);
   const { protocol, host, hostname, username, password } = address;
   const isBare = ipaddr.isValid(hostname.replaceAll(/[[\]]/g, ""));
-  if (protocol !== "https:" || username + password !== "" || isBare || !hosts.includes(host)) return undefined;
+  if (protocol !== "https:" || username + password !== "" || isBare || !hosts.some((one) => one.toLowerCase() === host))
+    return undefined;
   return address;
 }
 
