@@ -5,11 +5,12 @@ import { emulatorOf, EXIT_USAGE, UsageError } from "../action/src/door.ts";
 import type { Receipt } from "../action/src/generated/receipt.ts";
 import type { Request } from "../action/src/generated/request.ts";
 import type { Terminal } from "../action/src/io/terminal.ts";
+import { formatDuration } from "../action/src/view/measure.ts";
 import { safeLine } from "../action/src/view/output.ts";
 import { ClientError } from "./client/client-error.ts";
 import { composeEvent } from "./client/compose-event.ts";
 import { readPatch, readStore } from "./client/read-files.ts";
-import { followReceipt, openReceipts } from "./client/receipts.ts";
+import { followReceipt, openReceipts, type ReceiptReader } from "./client/receipts.ts";
 import { sendEvent } from "./client/send-event.ts";
 import { NOT_TAKEN_IN, receiptLine, requestExitCode, REQUEST_EXIT_CODES_HELP } from "./client/tell-receipt.ts";
 import { openDoor } from "./door.ts";
@@ -110,13 +111,16 @@ async function tell(
 ): Promise<number> {
   const place = ledger ?? requireVariable("LEDGER", "the address of the ledger, or give --ledger");
   const read = await openReceipts({ ledger: place, endpoint: emulatorOf(process.env) });
-  const show = (receipt: Receipt | undefined): void => {
-    const line = receiptLine(requestId, receipt);
-    if (terminal.isInteractive && receipt?.isFinal !== true) terminal.progress(line);
-    else terminal.complain(line);
+  const start = performance.now();
+  // A line for each state, and where somebody watches, one below it that lives.
+  const watched: ReceiptReader = async (id) => {
+    const receipt = await read(id);
+    terminal.progress(`${formatDuration(performance.now() - start)} ${receiptLine(id, receipt)}`);
+    return receipt;
   };
+  const onChange = (receipt: Receipt | undefined): void => terminal.complain(receiptLine(requestId, receipt));
   const patienceMs = wait === true ? patience * 60_000 : 0;
-  const receipt = await followReceipt(read, requestId, { patienceMs, everyMs: every * 1000, onChange: show });
+  const receipt = await followReceipt(watched, requestId, { patienceMs, everyMs: every * 1000, onChange });
   terminal.clearProgress();
   if (receipt === undefined) terminal.complain(...NOT_TAKEN_IN);
   else terminal.printExact(`${JSON.stringify(receipt, null, 2)}\n`);
