@@ -57,7 +57,9 @@ interface Answer {
 export function openGoogleStorage(options: GoogleStorageOptions): GoogleStorage {
   const { clock, tally, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
   const origin = new URL(options.endpoint ?? GOOGLE_ENDPOINT);
-  const pool = new Pool(origin.origin, { connections: options.connections ?? MOST_CONNECTIONS });
+  // Each request has one deadline for all of it, kept here.
+  const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
+  const pool = new Pool(origin.origin, { connections: options.connections ?? MOST_CONNECTIONS, ...timeouts });
   const base = origin.pathname === "/" ? "" : origin.pathname;
   const isEmulator = options.endpoint !== undefined;
   let storage: Promise<Storage> | undefined;
@@ -245,7 +247,8 @@ export function openGoogleStorage(options: GoogleStorageOptions): GoogleStorage 
           if (typeof generation !== "string" || typeof timeCreated !== "string") {
             throw new BucketError("unknown", `${what}: the answer names no generation`);
           }
-          const { body, ...facts } = upload;
+          const { body, contentType, cacheControl, contentEncoding, metadata } = upload;
+          const facts = { name: upload.name, contentType, cacheControl, contentEncoding, metadata };
           return { ...facts, size: body.byteLength, generation, updated: Date.parse(timeCreated) };
         },
 

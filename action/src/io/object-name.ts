@@ -38,7 +38,9 @@ export function checkUpload(upload: Upload): void {
     });
   }
   let bytes = 0;
-  for (const [key, value] of Object.entries(upload.metadata)) {
+  // By keys: entries would be an array for each of them, at every upload.
+  for (const key in upload.metadata) {
+    const value = upload.metadata[key] ?? "";
     bytes += key.length + value.length;
     if (!METADATA_KEY.test(key) || !METADATA_VALUE.test(value)) {
       throw new BucketError(

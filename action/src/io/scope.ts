@@ -46,10 +46,13 @@ export function scopeBucket(bucket: Bucket, prefix: string): Bucket {
   };
 }
 
+/** An empty segment or one of dots, alone in its group. */
+const BAD_SEGMENT = /(?:^|\/)(\.{0,2})(?=\/|$)/;
+
 function checkSegments(name: string): void {
-  const bad = name.split("/").find((segment) => segment === "" || segment === "." || segment === "..");
-  if (bad !== undefined) {
-    throw new BucketError("invalid", `${JSON.stringify(name)} has the segment ${JSON.stringify(bad)}`, {
+  const bad = BAD_SEGMENT.exec(name);
+  if (bad !== null) {
+    throw new BucketError("invalid", `${JSON.stringify(name)} has the segment ${JSON.stringify(bad[1])}`, {
       hint: "a name inside a tenant is a plain path like assets/style.css",
     });
   }
