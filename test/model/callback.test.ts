@@ -25,7 +25,9 @@ test.each(SECRETS)("a library of the scheme accepts it by the secret %#", (secre
     timestamp: "2026-03-01T09:30:00.000Z",
     data: receipt,
   });
-  expect(() => new Webhook(secret).verify(body.replace("acme", "evil"), headers)).toThrow("No matching signature found");
+  expect(() => new Webhook(secret).verify(body.replace("acme", "evil"), headers)).toThrow(
+    "No matching signature found",
+  );
 });
 
 test("a later attempt has the same id and body", () => {
