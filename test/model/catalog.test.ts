@@ -183,7 +183,7 @@ describe("each rule, at its cell", () => {
     ["catalog-id 2:24", { item_group_id: "a/b" }],
     ["catalog-image 2:24", { image_link: "../secret.png" }],
     ["catalog-image 2:24", { image_link: "/etc/passwd.png" }],
-    ["catalog-image 2:24", { image_link: "images/mug.svg" }],
+    ["catalog-image 2:24", { image_link: "images/mug.gif" }],
     ["catalog-image 2:24", { image_link: "javascript:alert(1)" }],
     ["catalog-image-remote 2:24", { image_link: "https://cdn.example/mug.png" }],
     ["catalog-image-unused 2:24", { additional_image_link: "images/a.png,images/b.png" }],

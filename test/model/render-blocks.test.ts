@@ -42,6 +42,32 @@ test.each(["gallery", "logos"] as const)("a block of type %s shows every picture
   expect(list.all("img").map(({ attributes }) => attributes["alt"])).toEqual(["The kiln", "The shelves"]);
 });
 
+test("an SVG is shown by <img> alone, in its size, and kept from previews and feeds", () => {
+  const store = sampleStore({ ...fullSettings, home: [{ type: "gallery", images: [kiln] }] });
+  const svg = { contentType: "image/svg+xml", extension: "svg", body: Buffer.from("<svg/>") } as const;
+  const pictures = new Map(
+    [...store.pictures.keys()].map((path) => [path, { ...svg, size: { width: 30, height: 20 } }]),
+  );
+  const { site } = renderSite({ ...store, pictures }, templateNamed("default"), {
+    origin: "https://shop.acme.example",
+    links: "absolute-path",
+  });
+  const path = [...site.files.keys()].find((name) => /^assets\/tarn\.[0-9a-f]+\.svg$/.test(name)) ?? "";
+  expect(site.files.get(path)).toMatchObject({ contentType: "image/svg+xml", compressible: true });
+  const pages = [...site.files.values()].filter(
+    (file) => file.path.endsWith(".html") || file.path.startsWith("feeds/"),
+  );
+  const texts = pages.map(({ body }) => Buffer.from(body).toString());
+  const shown = texts.map((text) => text.split(`<img src="/${path}" width="30" height="20"`).length - 1);
+  // Search engines take an SVG.
+  const named = texts.map(
+    (text) => text.replaceAll(/<script type="application\/ld\+json">.*/g, "").split(path).length - 1,
+  );
+  expect(named).toEqual(shown);
+  expect(Math.max(...shown)).toBeGreaterThan(0);
+  expect(site.files.get(path)?.kind).toBe("asset");
+});
+
 test("opening hours say days, times and where", () => {
   const block = only(homeOf({ type: "hours", text: "Ring twice." }), "div", "visit");
   expect(only(block, "dl").text).toBe("Mon, Tue09:30–18:00");

@@ -32,7 +32,7 @@ export interface RowRules {
 
 /** `SKU-1.2_a`: an address, a file name and a feed can all hold it. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$/;
-const PICTURE_PATH = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]*\/)*[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:png|jpe?g|webp|avif)$/;
+const PICTURE_PATH = /^(?:[A-Za-z0-9_][A-Za-z0-9._-]*\/)*[A-Za-z0-9_][A-Za-z0-9._-]*\.(?:png|jpe?g|webp|avif|svg)$/;
 const WEB_ADDRESS = /^https?:\/\/[^\s"'\\]+$/i;
 const AVAILABILITIES: readonly Availability[] = ["in_stock", "out_of_stock", "preorder", "backorder"];
 const CONDITIONS = ["new", "refurbished", "used"];
@@ -282,7 +282,7 @@ function checkLinks(texts: Map<string, string>, row: Row, findings: Findings): s
     const hint = "put the picture into the store's folder and write its path: images/tarn.jpg";
     findings.warning("catalog-image-remote", `the picture ${quoteValue(image)} is not used`, hint, place);
   } else {
-    const hint = "a path in the store's folder, to a png, jpg, webp or avif: images/tarn.jpg";
+    const hint = "a path in the store's folder, to a png, jpg, webp, avif or svg: images/tarn.jpg";
     findings.error("catalog-image", `image_link ${quoteValue(image)} is not possible`, hint, place);
   }
   return undefined;

@@ -2,7 +2,7 @@
  * Pictures as their first and last bytes prove them.
  *
  * A browser is told the type that the bytes have, and a file that is a picture and something else besides
- * (a page, an archive behind the last chunk) is none. SVG is a program and is never accepted.
+ * (a page, an archive behind the last chunk) is none. SVG is a program, of which only the drawing is kept.
  */
 import { extname } from "node:path/posix";
 import type { Diagnostic, Location } from "./diagnostic.ts";
@@ -18,6 +18,10 @@ const PNG: Format = { contentType: "image/png", extension: "png" };
 const JPEG: Format = { contentType: "image/jpeg", extension: "jpg" };
 const WEBP: Format = { contentType: "image/webp", extension: "webp" };
 const AVIF: Format = { contentType: "image/avif", extension: "avif" };
+const SVG: Format = { contentType: "image/svg+xml", extension: "svg" };
+
+/** How an SVG may begin; whether it is one, its parser says. */
+const SVG_START = /^(?:\xef\xbb\xbf)?\s*<(?:\?xml\s|!--|!doctype\s+svg|svg[\s>/])/i;
 
 /** What begins a page, a script or an archive: no picture needs it. */
 const FOREIGN = /<(?:!doctype|html|script|iframe|\?php)/i;
@@ -59,11 +63,14 @@ export const unreadablePicture = (
   location,
 });
 
-/** Proves a picture. */
-export function readPicture(
+const SVG_HINT =
+  "an SVG only draws here: export it as plain SVG without scripts, links, effects and embedded pictures, or as PNG";
+
+/** Proves a picture; the parser of SVG is loaded when the first one comes. */
+export async function readPicture(
   bytes: Uint8Array,
   reference: PictureReference,
-): { picture?: Picture; diagnostics: readonly Diagnostic[] } {
+): Promise<{ picture?: Picture; diagnostics: readonly Diagnostic[] }> {
   const { path, location } = reference;
   const refuse = (rule: string, message: string, hint: string) => ({
     diagnostics: [
@@ -76,13 +83,26 @@ export function readPicture(
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const format = formatOf(source);
   if (format === undefined) {
-    return refuse("picture-type", "is no PNG, JPEG, WebP or AVIF", "export it as one of these; SVG is not accepted");
+    return refuse("picture-type", "is no PNG, JPEG, WebP, AVIF or SVG", "export it as one of these");
   }
   const extension = extname(path).slice(1).toLowerCase().replace("jpeg", "jpg");
   if (extension !== format.extension) {
     return refuse("picture-extension", `is in truth a ${format.extension}`, `name it .${format.extension}`);
   }
-  if (lengthOf(source, format) !== source.length) {
+  if (format.extension === "svg") {
+    const { readVector } = await import("./vector-picture.ts");
+    const { vector, problems } = readVector(bytes);
+    if (vector !== undefined) {
+      const { body, width, height } = vector;
+      return { picture: { ...format, body, size: { width, height } }, diagnostics: [] };
+    }
+    return {
+      diagnostics: problems.flatMap(
+        ({ line, message }) => refuse("picture-svg", `${message} (line ${line})`, SVG_HINT).diagnostics,
+      ),
+    };
+  }
+  if (lengthOf(source, format.extension) !== source.length) {
     return refuse("picture-broken", "ends too early, or holds something after its end", "export it again");
   }
   if (FOREIGN.test(source.toString("latin1"))) {
@@ -97,12 +117,13 @@ function formatOf(source: Buffer): Format | undefined {
   if (text(0, 3) === "\xff\xd8\xff") return JPEG;
   if (text(0, 4) === "RIFF" && text(8, 12) === "WEBP") return WEBP;
   if (text(4, 8) === "ftyp" && (text(8, 12) === "avif" || text(8, 12) === "avis")) return AVIF;
+  if (SVG_START.test(text(0, 200))) return SVG;
   return undefined;
 }
 
 /** Where the picture ends by its own account; undefined where that makes no sense. */
-function lengthOf(source: Buffer, format: Format): number | undefined {
-  switch (format.extension) {
+function lengthOf(source: Buffer, extension: Exclude<Format["extension"], "svg">): number | undefined {
+  switch (extension) {
     case "png":
       return chunksEnd(source);
     case "jpg":
@@ -114,7 +135,7 @@ function lengthOf(source: Buffer, format: Format): number | undefined {
     case "avif":
       return boxesEnd(source);
     default:
-      throw new Error(`no such format: ${String(format.extension satisfies never)}`);
+      throw new Error(`no such format: ${String(extension satisfies never)}`);
   }
 }
 

@@ -47,7 +47,8 @@ export function collectAssets(files: Map<string, SiteFile>, pictures: ReadonlyMa
     const stem = assetStem(path);
     if (prepared === undefined) {
       const only = add(`${stem}.${picture.extension}`, picture.contentType, picture.body);
-      return { path: only, drawn: false, width: undefined, height: undefined, placeholder: undefined, sizes: [] };
+      const { width, height } = picture.size ?? { width: undefined, height: undefined };
+      return { path: only, drawn: picture.extension === "svg", width, height, placeholder: undefined, sizes: [] };
     }
     const { width, height, placeholder } = prepared;
     const sizes = prepared.sizes.map((size) => ({

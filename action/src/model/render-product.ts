@@ -22,7 +22,7 @@ interface PriceView {
 export interface PictureView {
   /** The asset's path in the site. */
   readonly path: string;
-  /** Drawn by the engine because there is no photograph. */
+  /** An SVG, by the engine because there is no photograph, or the tenant's own: link previews and shopping feeds take none. */
   readonly drawn: boolean;
   /** In pixels; undefined where nobody looked inside. */
   readonly width: number | undefined;

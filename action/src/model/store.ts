@@ -85,11 +85,14 @@ export interface TextPage {
   readonly html: string;
 }
 
-/** A tenant's picture as it lies in its folder, type proved by its first bytes. */
+/** A tenant's picture as it lies in its folder, type proved by its first bytes; an SVG without all that it may not hold. */
 export interface Picture {
-  readonly contentType: "image/png" | "image/jpeg" | "image/webp" | "image/avif";
-  readonly extension: "png" | "jpg" | "webp" | "avif";
+  readonly contentType: "image/png" | "image/jpeg" | "image/webp" | "image/avif" | "image/svg+xml";
+  readonly extension: "png" | "jpg" | "webp" | "avif" | "svg";
+  /** Of an SVG, what was written anew. */
   readonly body: Uint8Array;
+  /** Of an SVG, in CSS pixels; of the others, who prepares them knows it. */
+  readonly size?: { readonly width: number; readonly height: number };
   /** What pages show in its stead; without it they show the file as it is. */
   readonly prepared?: PreparedPicture;
 }

@@ -74,7 +74,7 @@ export async function loadStore(
     if (pictures.has(reference.path)) continue;
     const bytes = await open(reference.path, reference.location, MOST_PICTURE_BYTES);
     if (!bytes) continue;
-    const read = readPicture(bytes, reference);
+    const read = await readPicture(bytes, reference);
     diagnostics.push(...read.diagnostics);
     if (read.picture === undefined) continue;
     const { prepared, diagnostics: ofContent } = await preparePicture(read.picture, reference, photographer);
@@ -93,7 +93,8 @@ async function preparePicture(
   reference: PictureReference,
   photographer: Pictures | undefined,
 ): Promise<{ prepared: Picture; diagnostics: readonly Diagnostic[] }> {
-  if (photographer === undefined) return { prepared: picture, diagnostics: [] };
+  // An SVG is sharp at every size.
+  if (photographer === undefined || picture.extension === "svg") return { prepared: picture, diagnostics: [] };
   try {
     const prepared = await photographer.prepare(picture.body);
     return { prepared: { ...picture, prepared }, diagnostics: checkPrepared(prepared, reference) };
