@@ -3,6 +3,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { ENGINE_MESSAGES } from "./engine-messages.ts";
 import type { Tenant } from "./store.ts";
 import { suggest } from "./suggestion.ts";
+import { copyNarrow } from "./narrow-text.ts";
 import { remember } from "./remember.ts";
 
 /** Key → text with `{placeholders}`. A count has its plural form in the key: `products.one`, `products.other`. */
@@ -74,9 +75,15 @@ const pluralRules = remember((locale: string) => new Intl.PluralRules(locale));
 export function withEngineMessages(own: MessagesByLanguage): MessagesByLanguage {
   const languages = new Set([...ENGINE_MESSAGES.keys(), ...own.keys()]);
   return new Map(
-    [...languages].map((language) => [language, { ...ENGINE_MESSAGES.get(language), ...own.get(language) }]),
+    [...languages].map((language) => [
+      language,
+      mapValues({ ...ENGINE_MESSAGES.get(language), ...own.get(language) }, copyNarrow),
+    ]),
   );
 }
+
+const mapValues = (messages: Messages, change: (text: string) => string): Messages =>
+  Object.fromEntries(Object.entries(messages).map(([key, text]) => [key, change(text)]));
 
 /** The store's own messages that nothing would show, and placeholders that nothing would fill: `message-unknown`, `message-placeholder`. */
 export function checkMessages(tenant: Tenant, templateName: string, byLanguage: MessagesByLanguage): Diagnostic[] {
