@@ -1,14 +1,9 @@
 /** Renders the touched stores of a change on both sides, and compares them. */
-import {
-  compareSides,
-  type Comparison,
-  outcomeOfComparison,
-  type RenderedSide,
-  type Side,
-} from "../model/comparison.ts";
+import { compareSides, type Comparison, outcomeOfComparison } from "../model/comparison.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { foreseeRefusals } from "../model/foreseen.ts";
 import type { GuardRules, Refusal } from "../model/guard.ts";
+import { type Sitter, sitterOf } from "../model/picture-sample.ts";
 import type { Outcome } from "../model/report.ts";
 import { primaryHost } from "../model/tenant.ts";
 import type { Clock, EngineHost, Pictures, Tree } from "../ports.ts";
@@ -17,7 +12,7 @@ import { checkStores, type Desk, type Folders, openDesk } from "./load-stores.ts
 import { loadTemplates } from "./load-templates.ts";
 import { emptyDesk, openBase } from "./open-base.ts";
 import { type Change, showOnly } from "./read-change.ts";
-import { parkedSide, sideRenderer } from "./render-side.ts";
+import { followUp, sideRenderer } from "./render-side.ts";
 
 /** What a change does to one store. */
 export interface ComparedStore {
@@ -25,6 +20,8 @@ export interface ComparedStore {
   readonly outcome: Outcome;
   /** What its own guards will say. */
   readonly refusals: readonly Refusal[];
+  /** Undefined where there is nothing new to see. */
+  readonly sitter: Sitter | undefined;
 }
 
 /** What a change comes to. */
@@ -93,19 +90,15 @@ async function compareStores(
     const after = await renderHead(id);
     ofBase.push(...before.diagnostics);
     ofHead.push(...after.diagnostics);
-    const side = followUp(before, after.side);
+    const { side } = followUp(before, after);
     const comparison = compareSides(id, before.side, side);
     const refusals = foreseeRefusals(id, before.side, side, rules);
     const duration = Math.round(clock.monotonic() - start);
-    results.push({ comparison, outcome: outcomeOfComparison(comparison, urlOf(head, id), duration), refusals });
+    const outcome = outcomeOfComparison(comparison, urlOf(head, id), duration);
+    const sitter = sitterOf(comparison, { ...before, ...after, side });
+    results.push({ comparison, outcome, refusals, sitter });
   }
   return { results, ofHead, ofBase };
-}
-
-/** A store whose YAML goes is not gone: a closed page takes its place. */
-function followUp({ side, closed }: RenderedSide, after: Side): Side {
-  const wasSeen = side.state === "live" || side.state === "parked";
-  return after.state === "absent" && wasSeen && closed !== undefined ? parkedSide(closed) : after;
 }
 
 /** A change that leaves no touched tenant at the head (removing one, or a document) shows none of them. */

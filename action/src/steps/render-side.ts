@@ -4,6 +4,7 @@ import { type RenderedSide, showSite, type Side } from "../model/comparison.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { checkPageWeights, weighSite } from "../model/page-weight.ts";
 import { renderDeployed } from "../model/render-deployed.ts";
+import type { Site } from "../model/site.ts";
 import type { Source } from "../model/source.ts";
 import type { ClosedStore } from "../model/store.ts";
 import { sourceFacts } from "../model/store-facts.ts";
@@ -12,14 +13,19 @@ import type { Pictures } from "../ports.ts";
 import { loadStore } from "./load-store.ts";
 import type { Desk } from "./load-stores.ts";
 
+/** A side with the files that it shows; none where it shows nothing. */
+export interface RenderedStore extends RenderedSide {
+  readonly site?: Site;
+}
+
 /** Gives what the tenant of an id is, with every problem of it that the desk does not know yet. */
-export function sideRenderer(desk: Desk, pictures?: Pictures): (id: string) => Promise<RenderedSide> {
+export function sideRenderer(desk: Desk, pictures?: Pictures): (id: string) => Promise<RenderedStore> {
   // Of several files with one id the first stands for all: none of them is valid.
   const sources = new Map(desk.fleet.sources.toReversed().map((source) => [source.id, source]));
   return (id) => renderSide(desk, sources.get(id), pictures);
 }
 
-async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pictures): Promise<RenderedSide> {
+async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pictures): Promise<RenderedStore> {
   if (source === undefined) return { side: { state: "absent" }, diagnostics: [] };
   const tenant = desk.fleet.tenants.get(source.id);
   if (tenant?.file !== source.file) return { side: { state: "invalid" }, diagnostics: [] };
@@ -32,17 +38,25 @@ async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pic
 
   const { state } = tenant.settings.lifecycle;
   const closed = closedStoreOf(tenant, template);
-  if (state === "paused" || state === "archived") return { side: parkedSide(closed), closed, diagnostics };
+  if (state === "paused" || state === "archived") return { ...parkedStore(closed), closed, diagnostics };
   const rendered = renderDeployed(store, template, pictures !== undefined);
   const weight = weighSite(rendered.site);
   diagnostics.push(...rendered.diagnostics, ...checkPageWeights(tenant, weight));
   if (hasErrors(rendered.diagnostics)) return { side: { state: "invalid" }, diagnostics };
   const facts = { ...sourceFacts(store), heaviest: weight.heaviest() ?? null };
-  return { side: { state, shown: showSite(rendered.site, rendered, facts) }, closed, diagnostics };
+  const side = { state, shown: showSite(rendered.site, rendered, facts) };
+  return { side, site: rendered.site, closed, diagnostics };
 }
 
 /** A closed page in a store's place. */
-export const parkedSide = (closed: ClosedStore): Side => ({
-  state: "parked",
-  shown: showSite(renderClosedSite(closed), { pages: 0, products: 0 }),
-});
+export function parkedStore(closed: ClosedStore): { readonly side: Side; readonly site: Site } {
+  const site = renderClosedSite(closed);
+  return { side: { state: "parked", shown: showSite(site, { pages: 0, products: 0 }) }, site };
+}
+
+/** What a change leaves of a store: one whose YAML goes is not gone, a closed page takes its place. */
+export function followUp({ side, closed }: RenderedSide, after: RenderedStore): RenderedStore {
+  const wasSeen = side.state === "live" || side.state === "parked";
+  if (after.side.state !== "absent" || !wasSeen || closed === undefined) return after;
+  return { ...parkedStore(closed), diagnostics: after.diagnostics };
+}
