@@ -292,6 +292,29 @@ export class PictureError extends PortError<"broken" | "pixels" | "unavailable">
   override readonly name = "PictureError";
 }
 
+/** A page as a visitor comes to it. */
+export interface PageView {
+  /** What the site has at a path, without a leading slash; the page may ask for nothing else. */
+  readonly fileAt: (path: string) => { readonly body: Uint8Array; readonly contentType: string } | undefined;
+  /** `products/tarn/index.html`. */
+  readonly page: string;
+  /** Of the window, in CSS pixels. */
+  readonly width: number;
+}
+
+/** A browser that is running. */
+export interface Browser {
+  /** A PNG of the page from its top, cut where it grows very long; equal pages, equal pixels. Throws `BrowserError`. */
+  photograph(view: PageView): Promise<Uint8Array>;
+  /** Ends it, whatever it does. */
+  close(): Promise<void>;
+}
+
+/** `missing`: there is no browser here. `failed`: it did not start, or ended. `slow`: it took too long and was ended. */
+export class BrowserError extends PortError<"missing" | "failed" | "slow"> {
+  override readonly name = "BrowserError";
+}
+
 /** Another commit's program did not do what its protocol says. Its own words may be in the message. */
 export class EngineError extends PortError<"engine"> {
   override readonly name = "EngineError";
