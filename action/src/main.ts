@@ -1,7 +1,7 @@
 /** The action's door: inputs and event in, outputs and exit code out, the one catch. */
 import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { getInput, setOutput, setSecret, summary } from "@actions/core";
 import { comment } from "./commands/comment.ts";
 import { deploy } from "./commands/deploy.ts";
@@ -31,6 +31,7 @@ import { readSecret } from "./model/signed-message.ts";
 import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
 import { type Bucket, GitHubError, type LogEvent, RepoError } from "./ports.ts";
 import type { Folders } from "./steps/load-stores.ts";
+import type { Studio } from "./steps/photograph-changes.ts";
 import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
 import { groupLog } from "./view/log-groups.ts";
 import { countOf } from "./view/measure.ts";
@@ -48,9 +49,6 @@ interface Told {
 
 const terminal = processTerminal(breakCommands);
 const CHANGING: ReadonlySet<Status> = new Set(["created", "updated", "parked", "restored"]);
-
-/** Said in the comment, so that nobody looks for them. */
-const NO_PICTURES = "this engine takes none";
 
 /** GitHub keeps 1 MB of a job's outputs, counted in UTF-16; a larger fleet is in the report. */
 const TENANTS_OUTPUT_LIMIT = 400_000;
@@ -114,6 +112,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
       "run actions/checkout first, and change nothing after it",
     );
   }
+  const folder = getInput("artifact");
   const result = await plan({
     repo,
     head,
@@ -122,15 +121,25 @@ async function planChange(repo: GitRepo): Promise<Told> {
     clock: systemClock,
     engines: engineHost(),
     pictures: photographs(),
+    ...(folder === "" ? {} : { studio: studioIn(folder) }),
   });
   const { report, comparisons, notes } = result;
-  const folder = getInput("artifact");
-  if (folder !== "") {
-    mkdirSync(folder, { recursive: true });
-    const artifact = artifactOf(result, { pictures: { taken: [], skipped: NO_PICTURES }, sites: [] });
-    writeFileSync(join(folder, PLAN_FILE), encodePlanArtifact(artifact));
-  }
+  if (folder !== "") keepFile(join(folder, PLAN_FILE), encodePlanArtifact(artifactOf(result, { sites: [] })));
   return { report, markdown: planSummary(report, comparisons, notes) };
+}
+
+/** Pictures go where the artifact is made. */
+function studioIn(folder: string): Studio {
+  const program = getInput("browser");
+  return {
+    open: async () => (await import("./io/browser.ts")).openBrowser(program),
+    keep: async (path, bytes) => keepFile(join(folder, path), bytes),
+  };
+}
+
+function keepFile(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
 }
 
 async function deployHead(repo: GitRepo): Promise<Told> {

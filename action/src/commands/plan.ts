@@ -18,6 +18,7 @@ import { compareChange, type ComparedChange, type CompareOptions } from "../step
 import { countOpen } from "../steps/count-open.ts";
 import { loadGuardRules } from "../steps/load-guard-rules.ts";
 import type { Folders } from "../steps/load-stores.ts";
+import { type Album, photographChanges, type Studio } from "../steps/photograph-changes.ts";
 import { type Change, findRivals, readChange, showOnly } from "../steps/read-change.ts";
 import { codeSpan } from "../view/markdown.ts";
 
@@ -40,6 +41,8 @@ export interface PlanOptions {
   readonly engines: EngineHost;
   /** Who prepares photographs; without, they are shown as they are. */
   readonly pictures?: Pictures;
+  /** Who photographs what changes; without, nobody does. */
+  readonly studio?: Studio;
   /** Instead of {@link WHOLE_FLEET}. */
   readonly wholeFleet?: number;
 }
@@ -61,6 +64,8 @@ export interface PlanResult {
   readonly engine: "same" | "own" | "head";
   /** Stores at the head. */
   readonly fleet: number;
+  /** Of what changes for visitors. */
+  readonly album: Album;
   /** Sentences of ours for the summary. */
   readonly notes: readonly string[];
 }
@@ -103,8 +108,22 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
     base,
     engine: !change.isEngine ? "same" : compared.hasOwnEngines ? "own" : "head",
     fleet: change.head.sources.length,
+    album: await photograph(change, compared, options),
     notes: notesOf(change, compared, broken, isPart),
   };
+}
+
+/** Both sides are rendered by us once more: pages by another engine are not to be had. */
+async function photograph(
+  change: Change,
+  { results, hasOwnEngines }: ComparedChange,
+  { folders, pictures, studio }: PlanOptions,
+): Promise<Album> {
+  if (studio === undefined) return { taken: [], skipped: "none were asked for" };
+  if (change.isEngine && hasOwnEngines)
+    return { taken: [], skipped: "the engine changes, and that of the base hands out no pages" };
+  const sitters = results.map(({ sitter }) => sitter).filter((sitter) => sitter !== undefined);
+  return photographChanges({ change, folders, sitters, pictures }, studio);
 }
 
 /** What the guards will say when this is deployed; with few stores closing, how many there are does not matter. */
@@ -126,12 +145,13 @@ async function findRefusals(
   return refusals;
 }
 
-/** What to leave for the jobs that show the plan; `shown` is what was pictured and rendered for them. */
-export function artifactOf(result: PlanResult, shown: Pick<PlanFacts, "pictures" | "sites">): PlanArtifact {
-  const { report, comparisons, refusals, radius, digest, base, engine, fleet } = result;
+/** What to leave for the jobs that show the plan; `shown` is what was rendered for them. */
+export function artifactOf(result: PlanResult, shown: Pick<PlanFacts, "sites">): PlanArtifact {
+  const { report, comparisons, refusals, radius, digest, base, engine, fleet, album } = result;
   const { commit, conclusion, tenants, diagnostics } = report;
   return planArtifact({
     ...shown,
+    pictures: album,
     base,
     // A plan is always of a commit, and comes to nothing else.
     head: commit ?? base,

@@ -76,8 +76,9 @@ const SETTLE = `(async () => {
 /** `program` empty looks in the usual places. Throws `BrowserError`. */
 export async function openBrowser(program: string, limits: Partial<BrowserLimits> = {}): Promise<Browser> {
   const { pictureMs, wholeMs } = { ...LIMITS, ...limits };
+  const found = findProgram(program);
   const folder = await mkdtemp(join(tmpdir(), "browser-"));
-  const connection = start(findProgram(program), folder);
+  const connection = start(found, folder);
   const late = (what: string, ms: number): NodeJS.Timeout =>
     setTimeout(() => connection.end(new BrowserError("slow", `${what} took more than ${ms / 1000} s`)), ms).unref();
   const whole = late("all pictures together", wholeMs);

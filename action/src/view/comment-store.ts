@@ -43,7 +43,7 @@ function pictureTable({ page, width, before, after, difference, changed }: Plann
     ["Difference", difference],
   ] as const;
   const shown = views.flatMap(([name, path]) => (path === undefined ? [] : [{ name, path }]));
-  if (shown.length === 0) return `${addressOf(page)} at ${width} px: no picture.`;
+  if (shown.length === 0) return `${addressOf(page)} at ${width} px looks the same.`;
   const size = width === 360 ? 180 : 300;
   const cells = shown.map(({ name, path }) => `<img alt="${name}" width="${size}" src="${previewUrl}${path}">`);
   const share = percentWords(changed * 100).slice(1);
