@@ -2,22 +2,34 @@
  * What a visitor without scripts can touch to no effect.
  *
  * A link leads somewhere, a box or list changes what is seen or belongs to a form, a button opens something or sends a
- * form, and a form leads to another page or changes this one.
+ * form, and a form that can be sent leads to another page or changes this one. What is folded away is unfolded.
  */
 import type { Page } from "playwright-core";
 
 /** One line for each dead control of a page that was opened without scripts. Leaves the page changed. */
 export async function findDeadControls(page: Page): Promise<readonly string[]> {
   const url = page.url();
+  await unfold(page);
   const found = [...(await findIdle(page))];
   const live = new Set<number>();
   for (const form of await visibleForms(page)) {
-    await page.goto(url);
+    await open(page, url);
     if (await changesSomething(page, form.index)) live.add(form.index);
     else found.push(`form: ${form.element}`);
   }
-  await page.goto(url);
+  await open(page, url);
   return [...found, ...(await findDeadFields(page, [...live]))];
+}
+
+async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await unfold(page);
+}
+
+async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
 }
 
 /** Links to nowhere, and buttons that nothing listens to. */
@@ -55,11 +67,19 @@ interface Form {
   readonly element: string;
 }
 
+/** Those that can be sent: by a button, or from a line of text. Others are no more than their fields. */
 function visibleForms(page: Page): Promise<readonly Form[]> {
   return page.evaluate(() =>
     [...document.forms]
       .map((form, index) => ({ form, index }))
-      .filter(({ form }) => form.checkVisibility({ visibilityProperty: true }))
+      .filter(({ form }) =>
+        [...form.elements].some(
+          (element) =>
+            element.matches(
+              "button:not([type=button], [type=reset]), input:not([type=checkbox], [type=radio], [type=hidden], [type=reset])",
+            ) && element.checkVisibility({ visibilityProperty: true }),
+        ),
+      )
       .map(({ form, index }) => ({ index, element: form.outerHTML.slice(0, 160) })),
   );
 }
@@ -89,6 +109,7 @@ async function changesSomething(page: Page, index: number): Promise<boolean> {
   if ((await button.count()) > 0) await button.click();
   else await form.locator("input:visible").first().press("Enter");
   await page.waitForLoadState("load");
+  await unfold(page);
   const after = await appearance(page);
   return before.path !== after.path || before.seen !== after.seen;
 }

@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
+import type { FilterIndex } from "../../action/src/model/collection-filter.ts";
 import { launchChromium, visit } from "./chromium.ts";
 import { findDeadControls } from "./dead-controls.ts";
 import { openMenu } from "./menu.ts";
@@ -40,6 +43,23 @@ const optionNames = (page: Page): Promise<readonly string[]> =>
       ),
   );
 
+/** Where the cards lead that can be seen, in their order. */
+const hrefsOf = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLAnchorElement>(".grid .card-title a")]
+      .filter((link) => link.checkVisibility({ visibilityProperty: true }))
+      .map(({ href }) => href),
+  );
+
+/** What the styles write below the cards, as it is read out: the document does not have it. */
+async function generatedTexts(page: Page): Promise<readonly string[]> {
+  expect(await page.locator(".tally").isVisible()).toBe(true);
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  await session.detach();
+  return nodes.filter(({ role }) => role?.value === "StaticText").map(({ name }) => String(name?.value).trim());
+}
+
 async function lostWithout(url: string): Promise<readonly string[]> {
   const before = await visit(browser, url, WITH, readableTexts);
   const after = new Set(await visit(browser, url, WITHOUT, readableTexts));
@@ -61,7 +81,58 @@ describe.each(stores)("$id", (store) => {
     expect(await visit(browser, pageOf(store, "home").url, WITHOUT, openMenu)).toBeUndefined();
   });
 
-  // A static page cannot count what is left; collections are the filters that it can offer.
+  test("ticked boxes hide the cards that do not fit, and count the others", async () => {
+    const { url } = pageOf(store, "collections");
+    await visit(browser, url, WITHOUT, async (page) => {
+      await page.locator(".filters summary").click();
+      const form = page.locator(".filters form");
+      const index = new URL((await form.getAttribute("data-index")) ?? "", url);
+      const root = new URL((await form.getAttribute("data-root")) ?? "", url);
+      const { facets, rows } = JSON.parse(await readFile(join(store.folder, index.pathname), "utf8")) as FilterIndex;
+      const valuesAt = new Map(
+        rows.map(([, path, , , , ...values]) => [new URL(path, root).href, values as readonly (readonly string[])[]]),
+      );
+      const cards = await hrefsOf(page);
+      const ticked = new Map<string, string[]>();
+      const counts: number[] = [];
+      const [first = "", second = first] = facets;
+      // One, another of the same kind, then one of another kind.
+      for (const [name, place] of [
+        [first, 0],
+        [first, 1],
+        [second, second === first ? 2 : 0],
+      ] as const) {
+        const box = form.locator(`[type=checkbox][name="${name}"]`).nth(place);
+        ticked.set(name, [...(ticked.get(name) ?? []), (await box.getAttribute("value")) ?? ""]);
+        await box.check();
+        const fitting = cards.filter((href) =>
+          facets.every(
+            (facet, at) => ticked.get(facet)?.some((value) => valuesAt.get(href)?.[at]?.includes(value)) ?? true,
+          ),
+        );
+        expect(await hrefsOf(page)).toEqual(fitting);
+        expect(await generatedTexts(page)).toContain(String(fitting.length));
+        counts.push(fitting.length);
+      }
+      expect(Math.min(...counts)).toBeLessThan(cards.length);
+      await page.locator(".filters [type=reset]").click();
+      expect(await hrefsOf(page)).toEqual(cards);
+      expect(await page.locator(".tally").isVisible()).toBe(false);
+    });
+  });
+
+  test("filters say that they narrow one page of several", async () => {
+    const { url } = pageOf(store, "collections");
+    const { isPaged, sentence } = await visit(browser, url, WITHOUT, async (page) => {
+      await page.locator(".filters summary").click();
+      return {
+        isPaged: (await page.locator(".paging").count()) > 0,
+        sentence: await page.locator(".filters noscript p").isVisible(),
+      };
+    });
+    expect(sentence).toBe(isPaged);
+  });
+
   test("a collection is narrowed by links to other ones", async () => {
     const { url } = pageOf(store, "collections");
     const others = await visit(browser, url, WITHOUT, (page) =>

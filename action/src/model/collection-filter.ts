@@ -1,6 +1,7 @@
-/** What visitors can narrow a collection down by, with the index that the template's script does it with. */
+/** What visitors can narrow a collection down by, with the index that the template's script does it with, the styles where there are no scripts. */
 import type { TenantSettings } from "../generated/tenant.ts";
 import { lowestAmount } from "./collection.ts";
+import { type FilterMarks, filterMarks, filterStyles } from "./filter-styles.ts";
 import type { Translate } from "./message.ts";
 import { minorUnitDigits } from "./price.ts";
 import { AVAILABILITY_MESSAGES, type PictureView, type ProductView } from "./render-product.ts";
@@ -14,7 +15,8 @@ interface FacetView {
   /** The attribute's name, as a field of a form. */
   readonly name: Choice;
   readonly label: string;
-  readonly values: readonly { readonly value: string; readonly label: string }[];
+  /** `mark` is the number by which {@link FilterView.styles} know the value. */
+  readonly values: readonly { readonly value: string; readonly label: string; readonly mark: number }[];
 }
 
 /** The filters of a collection, the same on all of its pages. */
@@ -25,7 +27,13 @@ export interface FilterView {
   readonly price: boolean;
   /** The path of the index among the assets: a {@link FilterIndex}. */
   readonly index: string;
+  /** The path of the stylesheet by which boxes work without scripts, on the cards of a page; undefined where there are no boxes. */
+  readonly styles: string | undefined;
 }
+
+/** The numbers of a store's filters, in one of its languages. */
+export type ProductMarks = FilterMarks<Choice, ProductView>;
+export const productMarks = (): ProductMarks => filterMarks(valuesOf);
 
 /** What the template's script reads once a filter is used. */
 export interface FilterIndex {
@@ -59,7 +67,7 @@ const LABELS: Readonly<Record<Choice, string>> = {
   size: "fact.size",
 };
 
-/** Undefined where there is nothing to choose from. `pathTo` gives where an address of the site leads, `keep` puts the index among the assets. */
+/** Undefined where there is nothing to choose from. `pathTo` gives where an address of the site leads, `keep` and `keepStyles` put a file among the assets. */
 export function filterCollection(
   products: readonly ProductView[],
   wanted: readonly Filter[] | undefined,
@@ -67,12 +75,14 @@ export function filterCollection(
     readonly language: string;
     readonly t: Translate;
     readonly pathTo: (path: string) => string;
+    readonly marks: ProductMarks;
     readonly keep: (index: string) => string;
+    readonly keepStyles: (styles: string) => string;
   },
 ): FilterView | undefined {
   const filters = wanted ?? ALL;
   if (filters.length === 0 || products.length < 2) return undefined;
-  const { language, t, pathTo, keep } = site;
+  const { language, t, pathTo, marks, keep, keepStyles } = site;
   const facets = filters.flatMap((name): FacetView | [] => {
     if (name === "price") return [];
     const values = frequentValues(products, name, language);
@@ -83,6 +93,7 @@ export function filterCollection(
       values: values.map((value) => ({
         value,
         label: name === "availability" ? t(availabilityMessage(value)) : value,
+        mark: marks.of(name, value),
       })),
     };
   });
@@ -103,6 +114,7 @@ export function filterCollection(
     facets,
     price: filters.includes("price") && others.some((amount) => amount !== first),
     index: keep(`${JSON.stringify(index)}\n`),
+    styles: facets.length === 0 ? undefined : keepStyles(filterStyles(facets)),
   };
 }
 

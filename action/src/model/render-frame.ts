@@ -1,4 +1,5 @@
 /** What every page of a site shares: the helpers and values that a template sees as `it`. */
+import type { ProductMarks } from "./collection-filter.ts";
 import { jsonForScript } from "./escape.ts";
 import { relinkPage } from "./markdown.ts";
 import type { Translate } from "./message.ts";
@@ -33,6 +34,8 @@ export interface Frame {
   readonly once: (name: string, key?: unknown) => string;
   /** JSON for the inside of a script element. */
   readonly json: (value: unknown) => string;
+  /** The numbers of the filter values that a product has, for `data-marks` of its card. */
+  readonly marks: (product: ProductView) => string;
   /** A link that starts a mail to the store. */
   readonly mailto: (subject?: string) => string;
   /** The link that asks about something, the way that the store wants to be asked. Throws where it takes no enquiries. */
@@ -59,6 +62,7 @@ interface FrameParts {
   readonly pages: readonly Pick<PageRequest, "kind" | "path">[];
   /** Gives where a path leads, from the site's root: {@link placesOf}. */
   readonly placeOf: (path: string) => string;
+  readonly marks: ProductMarks;
   /** By path: what a page may link to beside the pages. */
   readonly files: ReadonlyMap<string, unknown>;
   /** `styles.css` → its path under its hashed name. */
@@ -74,7 +78,18 @@ interface Frames {
 }
 
 /** The frames of one site; each is made when its first page asks for it. */
-export function makeFrames({ template, links, store, shelf, t, pages, placeOf, files, assets }: FrameParts): Frames {
+export function makeFrames({
+  template,
+  links,
+  store,
+  shelf,
+  t,
+  pages,
+  placeOf,
+  marks,
+  files,
+  assets,
+}: FrameParts): Frames {
   const has = (kind: PageKind) => template.pages[kind] !== undefined;
   const collections = [...shelf.collections.values()];
   const products = [...shelf.products.values()];
@@ -133,6 +148,7 @@ export function makeFrames({ template, links, store, shelf, t, pages, placeOf, f
         return html;
       },
       json: jsonForScript,
+      marks: marks.on,
       mailto: (subject) => mailto(store.email, subject),
       ask: (subject) => {
         if (store.enquiry === undefined) throw new Error("the store takes no enquiries");

@@ -1,4 +1,5 @@
 /** One language of a site: its pages and feeds, below the folder of that language, with assets that all languages share. */
+import { productMarks } from "./collection-filter.ts";
 import { feedRows, googleTable, googleXml } from "./feed.ts";
 import { translator, type Translate } from "./message.ts";
 import { NEWS_PATH, newsFeed } from "./news-feed.ts";
@@ -127,6 +128,7 @@ export function openLanguage(store: Omit<Store, "translations">, folder: string,
     template.pages.search &&
     addIndex(writeSearchIndex(searchEntries(shelf, t, fromSearch), (part) => fromSearch(addIndex(part))));
   const fromHome = placesOf(has, "", "../".repeat(folder.split("/").length - 1));
+  const marks = productMarks();
   const wanted = [
     ...sitePages({
       tenant,
@@ -136,7 +138,8 @@ export function openLanguage(store: Omit<Store, "translations">, folder: string,
       absolute,
       has,
       pathTo: (path) => linkTo(links, "", fromHome(path)),
-      keep: (name, body) => assets.add(name, "application/json; charset=utf-8", body),
+      marks,
+      keep: assets.add,
     }),
   ];
   // A server has one page for what it does not find.
@@ -150,6 +153,7 @@ export function openLanguage(store: Omit<Store, "translations">, folder: string,
     t,
     pages: wanted,
     placeOf,
+    marks,
     files,
     assets: { "styles.css": styles, "main.js": template.script.path, "search.json": search },
   });

@@ -1,5 +1,5 @@
 /** The pages of a site, one after the other: which there are, what each is about. */
-import { type FilterView, filterCollection } from "./collection-filter.ts";
+import { type FilterView, filterCollection, type ProductMarks } from "./collection-filter.ts";
 import { type BlockView, type CollectionView, defaultBlocks, type Shelf, viewBlocks } from "./render-blocks.ts";
 import type { Translate } from "./message.ts";
 import type { PictureView, ProductView } from "./render-product.ts";
@@ -60,8 +60,10 @@ interface PageSources {
   readonly has: (kind: PageKind) => boolean;
   /** Where an address of the site leads, for a script that knows the home page's link. */
   readonly pathTo: (path: string) => string;
-  /** Puts a file of JSON among the assets and gives its path. */
-  readonly keep: (name: string, body: string) => string;
+  /** The numbers of the filters, given out while collections are asked for theirs. */
+  readonly marks: ProductMarks;
+  /** Puts a file among the assets and gives its path. */
+  readonly keep: (name: string, contentType: string, body: string) => string;
 }
 
 /** How many products a product's page proposes. */
@@ -143,7 +145,7 @@ function homePage({ tenant, store, shelf, t, absolute, has }: PageSources, about
 }
 
 function* collectionPages(
-  { tenant, store, t, absolute, has, pathTo, keep }: PageSources,
+  { tenant, store, t, absolute, has, pathTo, marks, keep }: PageSources,
   collection: CollectionView,
 ): Generator<PageRequest> {
   const { title, path, products, description } = collection;
@@ -156,7 +158,9 @@ function* collectionPages(
         language: store.language,
         t,
         pathTo,
-        keep: (index) => keep(`collection-${collection.id}.json`, index),
+        marks,
+        keep: (index) => keep(`collection-${collection.id}.json`, "application/json; charset=utf-8", index),
+        keepStyles: (styles) => keep("filters.css", "text/css; charset=utf-8", styles),
       })
     : undefined;
   for (let page = 1; page <= pages; page++) {

@@ -28,6 +28,7 @@ export const FRAME_LOCALS: Readonly<Record<keyof Frame, string>> = {
   has: "`it.has(kind)`: whether the template has a page of this kind",
   partial: "`it.partial(name, { more })`: a part with the page's values, and more",
   once: "`it.once(name, key)`: a part that depends on the store and `it.key` alone, rendered once",
+  marks: "`it.marks(product)`: the numbers of the filter values that a product has",
   json: "`it.json(value)`: JSON for the inside of a script element",
   markdown: "`it.markdown(page)`: the HTML of a text page",
 };

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { robotsText, type SitemapEntry, sitemapFiles } from "../../../action/src/model/crawling.ts";
 import { escapeHtml } from "../../../action/src/model/escape.ts";
 import { feedRows, googleTable, googleXml } from "../../../action/src/model/feed.ts";
+import { filterStyles } from "../../../action/src/model/filter-styles.ts";
 import { favicon, illustrate, recognise } from "../../../action/src/model/illustration.ts";
 import { newsFeed } from "../../../action/src/model/news-feed.ts";
 import { decimalOf, formatPrice } from "../../../action/src/model/price.ts";
@@ -72,6 +73,15 @@ function renderStore(store: Store, origin: string): Site {
   const stylesPath = assets.add("styles.css", "text/css; charset=utf-8", themeCss(tokens, palette) + styles);
   files.set(script.path, script);
 
+  const colorMarks = new Map<string, number>();
+  const availabilityMarks = new Map<Variant["availability"], number>();
+  const variantsOfAll = store.catalog.products.flatMap(({ variants }) => variants);
+  for (const color of [...new Set(variantsOfAll.map(({ attributes }) => attributes["color"] ?? ""))].toSorted()) {
+    colorMarks.set(color, colorMarks.size + 1);
+  }
+  for (const availability of [...new Set(variantsOfAll.map((variant) => variant.availability))].toSorted()) {
+    availabilityMarks.set(availability, colorMarks.size + availabilityMarks.size + 1);
+  }
   const shown = new Map<Product, Shown>();
   for (const product of store.catalog.products) shown.set(product, show(product));
   const all = [...shown.values()];
@@ -232,6 +242,18 @@ ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
       "application/json; charset=utf-8",
       `{"facets":["color","availability"],"rows":[${filterRows}]}\n`,
     );
+    const colorBoxes = [...colors].toSorted().map((color) => ({ color, mark: colorMarks.get(color) ?? 0 }));
+    const availabilityBoxes = [...availabilities]
+      .toSorted()
+      .map((availability) => ({ availability, mark: availabilityMarks.get(availability) ?? 0 }));
+    const filterStylesPath = assets.add(
+      "filters.css",
+      "text/css; charset=utf-8",
+      filterStyles([
+        { name: "color", values: colorBoxes },
+        { name: "availability", values: availabilityBoxes },
+      ]),
+    );
     indexed.push({ path, pictures: [] });
     addPage(
       path,
@@ -246,30 +268,32 @@ ${chips(`/${path}`)}
 
 <details class="filters">
 <summary>Filter and sort</summary>
+<noscript><link rel="stylesheet" href="/${filterStylesPath}"></noscript>
 <form method="get" action="/${path}" data-index="/${filterPath}" data-root="/" data-found="Products found: {count}" data-none="Nothing fits. Take a filter away." data-failed="The filters could not be loaded. Please try again." data-more="Show more">
 <fieldset>
 <legend>Colour</legend>
-${[...colors]
-  .toSorted()
-  .map((color) => `<label><input type="checkbox" name="color" value="${color}">${color}</label>\n`)
-  .join("")}</fieldset>
-<fieldset>
-<legend>Availability</legend>
-${[...availabilities]
-  .toSorted()
+${colorBoxes
   .map(
-    (availability) =>
-      `<label><input type="checkbox" name="availability" value="${availability}">${AVAILABILITY[availability]}</label>\n`,
+    ({ color, mark }) =>
+      `<label><input type="checkbox" name="color" value="${color}" data-mark="${mark}">${color}</label>\n`,
   )
   .join("")}</fieldset>
 <fieldset>
+<legend>Availability</legend>
+${availabilityBoxes
+  .map(
+    ({ availability, mark }) =>
+      `<label><input type="checkbox" name="availability" value="${availability}" data-mark="${mark}">${AVAILABILITY[availability]}</label>\n`,
+  )
+  .join("")}</fieldset>
+<fieldset class="scripted">
 <legend>Price (GBP)</legend>
 <label>From <input type="number" name="min" min="0" step="any" inputmode="decimal"></label>
 <label>To <input type="number" name="max" min="0" step="any" inputmode="decimal"></label>
 </fieldset>
 <div>
-<label>Sort by <select name="sort"><option value="">Our order</option><option value="name">Name</option><option value="up">Price, low to high</option><option value="down">Price, high to low</option></select></label>
-<p><button class="button" type="submit">Show</button> <button class="button quiet" type="reset">Clear</button></p>
+<label class="scripted">Sort by <select name="sort"><option value="">Our order</option><option value="name">Name</option><option value="up">Price, low to high</option><option value="down">Price, high to low</option></select></label>
+<p><button class="button scripted" type="submit">Show</button> <button class="button quiet" type="reset">Clear</button></p>
 </div>
 </form>
 </details>
@@ -277,6 +301,7 @@ ${[...availabilities]
 <ul class="grid">
 ${cards}
 </ul>
+<noscript><p class="small tally">Products found: <span></span></p></noscript>
 
 </div>
 ${footer}`,
@@ -454,7 +479,7 @@ ${footer}`,
       availabilities,
       filterRow: `[${json(product.title)},"${path}","${text}","${picture.path}",${low.amount / 100},${JSON.stringify([...colors])},${JSON.stringify([...availabilities])}]`,
       card: `
-<li class="card">
+<li class="card" data-marks="${[...[...colors].map((color) => colorMarks.get(color)), ...[...availabilities].map((availability) => availabilityMarks.get(availability))].join(" ")}">
 <div class="frame"><img ${attributesOf(picture)} alt="" loading="lazy"></div>
 <p class="card-title"><a href="/${path}">${title}</a></p>
 <p>${price}</p>

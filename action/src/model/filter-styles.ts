@@ -1,0 +1,63 @@
+/**
+ * Boxes that narrow a collection down without scripts: numbers for what can be ticked, and a stylesheet by `:has()`.
+ *
+ * Boxes say their number, cards those of all that they have, so that no text of a tenant comes into a stylesheet.
+ */
+
+/** An attribute's name, with the numbers of the boxes that stand below it. */
+interface NumberedFacet {
+  readonly name: string;
+  readonly values: readonly { readonly mark: number }[];
+}
+
+/** The numbers of a store in one language: a value has the same one in each of its collections. */
+export interface FilterMarks<Name extends string, Product> {
+  /** The number of what can be ticked. */
+  readonly of: (name: Name, value: string) => number;
+  /** The numbers of what a product has, with spaces between; complete once every collection was asked for its filters. */
+  readonly on: (product: Product) => string;
+}
+
+/** Gives numbers in the order in which they are asked for. `valuesOf` gives what a product has. */
+export function filterMarks<Name extends string, Product>(
+  valuesOf: (product: Product, name: Name) => readonly string[],
+): FilterMarks<Name, Product> {
+  const facets = new Map<Name, Map<string, number>>();
+  let last = 0;
+  return {
+    of: (name, value) => {
+      let marks = facets.get(name);
+      if (marks === undefined) facets.set(name, (marks = new Map()));
+      let mark = marks.get(value);
+      if (mark === undefined) marks.set(value, (mark = ++last));
+      return mark;
+    },
+    on: (product) => {
+      const found: number[] = [];
+      for (const [name, marks] of facets) {
+        for (const value of valuesOf(product, name)) {
+          const mark = marks.get(value);
+          if (mark !== undefined) found.push(mark);
+        }
+      }
+      return found.join(" ");
+    },
+  };
+}
+
+/**
+ * Hides every `data-marks` that has none of the ticked `data-mark` of some facet, and lays out the others as `flex`.
+ *
+ * A facet in which something is ticked says `none` to all, each ticked box takes that back from those that have it; the
+ * first facet that still says `none` wins. `initial` is for a custom property as if it had never been set.
+ */
+export function filterStyles(facets: readonly NumberedFacet[]): string {
+  const display = facets.reduceRight((others, { name }) => `var(--no-${name},${others})`, "flex");
+  const rules = facets.flatMap(({ name, values }) => [
+    `body:has([name=${name}]:checked) [data-marks]{--no-${name}:none}`,
+    ...values.map(
+      ({ mark }) => `body:has([data-mark="${mark}"]:checked) [data-marks~="${mark}"]{--no-${name}:initial}`,
+    ),
+  ]);
+  return `${[`[data-marks]{display:${display}}`, ...rules].join("\n")}\n`;
+}

@@ -1,0 +1,70 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { filterMarks, filterStyles } from "../../action/src/model/filter-styles.ts";
+import { renderSite } from "../../action/src/model/render.ts";
+import { templateNamed } from "../fakes/default-template.ts";
+import { fullSettings, sampleProducts, sampleStore } from "../fakes/sample-store.ts";
+import { pageAt } from "./page-tree.ts";
+
+type Thing = Readonly<Record<string, readonly string[]>>;
+const newMarks = () => filterMarks((thing: Thing, name: string) => thing[name] ?? []);
+
+test("a value has one number wherever it is asked for, and what nobody offers has none", () => {
+  const marks = newMarks();
+  expect([marks.of("color", "Red"), marks.of("size", "Red"), marks.of("color", "Red")]).toEqual([1, 2, 1]);
+  expect(marks.on({ color: ["Blue", "Red"], size: ["Red"], brand: ["Acme"] })).toBe("1 2");
+  expect(marks.on({})).toBe("");
+});
+
+test("a facet hides all, and each of its boxes shows again what has it", () => {
+  expect(
+    filterStyles([
+      { name: "color", values: [{ mark: 1 }, { mark: 2 }] },
+      { name: "size", values: [{ mark: 3 }] },
+    ]).split("\n"),
+  ).toEqual([
+    "[data-marks]{display:var(--no-color,var(--no-size,flex))}",
+    "body:has([name=color]:checked) [data-marks]{--no-color:none}",
+    'body:has([data-mark="1"]:checked) [data-marks~="1"]{--no-color:initial}',
+    'body:has([data-mark="2"]:checked) [data-marks~="2"]{--no-color:initial}',
+    "body:has([name=size]:checked) [data-marks]{--no-size:none}",
+    'body:has([data-mark="3"]:checked) [data-marks~="3"]{--no-size:initial}',
+    "",
+  ]);
+});
+
+test("no text of a tenant comes into a stylesheet, and cards say what their product has", () => {
+  const text = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('"]{}*{display:none', "</style>", "\\22 ]{"));
+  fc.assert(
+    fc.property(fc.uniqueArray(text, { minLength: 2, maxLength: 5 }), (colors) => {
+      const [one] = sampleProducts;
+      if (one === undefined) throw new Error("no product");
+      const products = colors.map((color, at) => ({
+        ...one,
+        id: `p${at}`,
+        slug: `p${at}`,
+        variants: [{ ...one.variants[0], id: `v${at}`, attributes: { color } }] as const,
+      }));
+      const settings = { ...fullSettings, catalog: { ...fullSettings.catalog, filters: ["color" as const] } };
+      const { site } = renderSite(
+        { ...sampleStore({ ...settings, home: [{ type: "quote", text: "Fine" }] }, products) },
+        templateNamed("default"),
+        { origin: null, links: "absolute-path" },
+      );
+      const sheets = [...site.files.values()].filter(({ path }) => /^assets\/filters\.[^/]+\.css$/.test(path));
+      expect(sheets.length).toBeGreaterThan(0);
+      for (const { body } of sheets) {
+        expect(Buffer.from(body).toString()).toMatch(
+          /^\[data-marks\]\{display:var\(--no-color,flex\)\}\nbody:has\(\[name=color\]:checked\) \[data-marks\]\{--no-color:none\}\n(?:body:has\(\[data-mark="\d+"\]:checked\) \[data-marks~="\d+"\]\{--no-color:initial\}\n)+$/,
+        );
+      }
+      const page = pageAt(site, "collections/all/index.html");
+      const boxes = new Map(
+        page.all("input").map(({ attributes }) => [attributes["data-mark"], attributes["value"]] as const),
+      );
+      const cards = page.all("li", "card").map(({ attributes }) => boxes.get(attributes["data-marks"]));
+      expect(cards).toEqual(page.all("li", "card").map((_, at) => products[at]?.variants[0].attributes.color));
+    }),
+    { numRuns: 60 },
+  );
+});
