@@ -153,8 +153,11 @@ export interface ProposalState {
 
 /** The proposals of a machine to one repository. */
 export interface Proposals {
-  /** Makes the branch hold exactly this and a pull request ask for it; both stay as they are where they do already. */
-  propose(proposal: Proposal): Promise<{ readonly number: number; readonly url: string }>;
+  /**
+   * Makes the branch hold exactly this and a pull request ask for it; both stay as they are where they do already.
+   * Undefined, and nothing done, where the pull request is open and its branch ends with somebody else's commit.
+   */
+  propose(proposal: Proposal): Promise<{ readonly number: number; readonly url: string } | undefined>;
   stateOf(number: number): Promise<ProposalState>;
   /** Closes one that asks for nothing any more. */
   withdraw(number: number): Promise<void>;

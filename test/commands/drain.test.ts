@@ -45,8 +45,11 @@ function platform(files: Readonly<Record<string, string>>) {
   const ledger = memoryBucket();
   const seen = new Map<string, string>();
   const writes: string[] = [];
+  /** Branches that end with somebody else's commit. */
+  const taken = new Set<string>();
   const proposals: Proposals = {
     propose: async (proposal) => {
+      if (taken.has(proposal.branch)) return undefined;
       writes.push(`propose ${proposal.branch}`);
       const open = [...opened.values()].find((one) => one.branch === proposal.branch && one.state === "open");
       const number = open?.number ?? 10 + opened.size;
@@ -65,6 +68,7 @@ function platform(files: Readonly<Record<string, string>>) {
   return {
     ledger,
     opened,
+    taken,
     writes,
     ask: async ({ number, request, issuedAt = "2026-03-01T09:00:00Z", expiresAt = "2026-03-02T09:00:00Z" }: Wish) => {
       const message = {
@@ -234,6 +238,22 @@ describe("requests for one store", () => {
     await world.ask({ number: 3, request: patch("1.00 GBP"), issuedAt: "2026-03-01T09:00:00Z" });
     await world.run();
     expect(world.receipt(3)).toMatchObject({ state: "refused", error: { code: "out-of-order" } });
+  });
+
+  test("wait where somebody else committed to the branch, and follow once that is merged", async () => {
+    const world = platform(STORE);
+    await world.ask({ number: 1, request: patch("7.00 GBP"), issuedAt: "2026-03-01T09:01:00Z" });
+    await world.run();
+    world.taken.add("requests/acme");
+    await world.ask({ number: 2, request: patch("6.00 GBP"), issuedAt: "2026-03-01T09:02:00Z" });
+    await world.run();
+    expect([world.receipt(1).state, world.receipt(2).state]).toEqual(["pull-request", "accepted"]);
+    world.merge("requests/acme");
+    world.taken.clear();
+    await world.run();
+    expect([world.receipt(1).state, world.receipt(2).state]).toEqual(["approved", "pull-request"]);
+    world.merge("requests/acme");
+    expect(world.fileOf("tenants/acme/products.csv")).toBe(CSV.replace("9.00", "6.00"));
   });
 
   test("that say what main says already need no pull request", async () => {

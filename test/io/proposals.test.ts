@@ -46,7 +46,7 @@ test("the same again writes nothing; another one moves the branch and keeps the 
   expect(writes()).toHaveLength(before);
   const first = fake.state.branches.get("requests/acme");
   const other = { ...PROPOSAL, files: new Map([["tenants/acme.yaml", "id: acme # 2\n"]]), title: "acme: 2 requests" };
-  expect((await proposals.propose(other)).number).toBe(10);
+  expect((await proposals.propose(other))?.number).toBe(10);
   expect(fake.state.branches.get("requests/acme")).not.toBe(first);
   expect(fake.state.pullRequests).toMatchObject([{ number: 10, title: "acme: 2 requests" }]);
 });
@@ -56,14 +56,30 @@ test.each(["POST /repos/example/stores/git/refs", "POST /repos/example/stores/pu
   async (match) => {
     fake.faults.push({ match, at: 1, kind: "reset-after" });
     await expect(proposals.propose(PROPOSAL)).rejects.toMatchObject({ name: "GitHubError" });
-    expect((await proposals.propose(PROPOSAL)).number).toBe(10);
+    expect((await proposals.propose(PROPOSAL))?.number).toBe(10);
     expect(fake.state.pullRequests).toHaveLength(1);
     expect(fake.state.branches.size).toBe(1);
   },
 );
 
+test("a branch that somebody else committed to is left to them until its pull request is closed", async () => {
+  await proposals.propose(PROPOSAL);
+  const ours = fake.state.branches.get("requests/acme") ?? "";
+  const theirs = "c".repeat(40);
+  fake.state.commits.set(theirs, { parent: ours, message: "Mend a price", files: {} });
+  fake.state.branches.set("requests/acme", theirs);
+  const before = writes().length;
+  const other = { ...PROPOSAL, files: new Map([["tenants/acme.yaml", "id: acme # 2\n"]]), title: "acme: 2 requests" };
+  expect(await proposals.propose(other)).toBeUndefined();
+  expect(writes()).toHaveLength(before);
+  expect(fake.state.branches.get("requests/acme")).toBe(theirs);
+  await proposals.withdraw(10);
+  expect(await proposals.propose(other)).toMatchObject({ number: 11 });
+  expect(fake.state.branches.get("requests/acme")).not.toBe(theirs);
+});
+
 test("what became of it is told, and it can be withdrawn", async () => {
-  const { number } = await proposals.propose(PROPOSAL);
+  const { number = 0 } = (await proposals.propose(PROPOSAL)) ?? {};
   expect(await proposals.stateOf(number)).toEqual({ state: "open", commit: null });
   await proposals.withdraw(number);
   expect(await proposals.stateOf(number)).toEqual({ state: "closed", commit: null });

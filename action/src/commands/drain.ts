@@ -64,7 +64,7 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   }
   const check = (at: Tree, tenants: ReadonlySet<string>) => problemsOf(at, folders, tenants);
   try {
-    await proposeRequests(proposed, { desk, tree, commit, folder: folders.tenants, proposals, check });
+    await proposeRequests(proposed, { desk, tree, commit, folder: folders.tenants, proposals, check, log });
   } finally {
     await sendCallbacks(desk, options, clock, log);
   }

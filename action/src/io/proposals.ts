@@ -14,6 +14,7 @@ interface Asking {
 
 /** The last line of a commit's message: the same change on the same commit of main is not made again. */
 const MARK = "Proposal: ";
+const OURS = /\nProposal: [0-9a-f]{64}$/;
 
 /** Proposals through a client whose token may write contents and pull requests. */
 export function proposalsOf({ client, of, asked, once }: Asking): Proposals {
@@ -27,8 +28,11 @@ export function proposalsOf({ client, of, asked, once }: Asking): Proposals {
     return { sha, message };
   }
 
-  async function writeBranch({ branch, base, files, title }: Proposal, mark: string): Promise<void> {
-    const found = await branchHead(branch);
+  async function writeBranch(
+    { branch, base, files, title }: Proposal,
+    mark: string,
+    found: Awaited<ReturnType<typeof branchHead>>,
+  ): Promise<void> {
     if (found?.message.endsWith(mark) === true) return;
     const entries = [...files].map(([path, content]) => {
       const entry = { path, mode: "100644", type: "blob" } as const;
@@ -46,9 +50,14 @@ export function proposalsOf({ client, of, asked, once }: Asking): Proposals {
     propose: (proposal) =>
       asked(async () => {
         const { branch, title, body } = proposal;
-        await writeBranch(proposal, MARK + digestOf(proposal));
-        const open = await pulls.list({ ...of, head: `${of.owner}:${branch}`, state: "open" });
+        const [head, open] = [
+          await branchHead(branch),
+          await pulls.list({ ...of, head: `${of.owner}:${branch}`, state: "open" }),
+        ];
         const [found] = open.data;
+        // What a branch without a pull request ends with, nobody waits for any more.
+        if (found !== undefined && head !== undefined && !OURS.test(head.message)) return undefined;
+        await writeBranch(proposal, MARK + digestOf(proposal), head);
         if (found === undefined) {
           const { default_branch: main } = (await client.rest.repos.get(of)).data;
           const { data } = await pulls.create({ ...of, head: branch, base: main, title, body, ...once });

@@ -5,7 +5,7 @@ import { excuseKnown } from "../model/known-problem.ts";
 import type { AskedRequest } from "../model/request.ts";
 import type { Proposed } from "../model/request-queue.ts";
 import { groupSources, type Source } from "../model/source.ts";
-import type { Proposals, Tree } from "../ports.ts";
+import type { Log, Proposals, Tree } from "../ports.ts";
 import { proposalBody, proposalTitle } from "../view/proposal.ts";
 import { withChanges } from "./changed-tree.ts";
 import type { InboxDesk } from "./inbox-desk.ts";
@@ -22,6 +22,7 @@ export interface ProposeOptions {
   readonly proposals: Proposals;
   /** Every problem of these tenants in a tree, as `validate` tells them. */
   readonly check: (tree: Tree, tenants: ReadonlySet<string>) => Promise<readonly Diagnostic[]>;
+  readonly log: Log;
 }
 
 /** Main's tenants by id. */
@@ -32,10 +33,10 @@ interface Draft extends Proposed {
   readonly changes: FileChanges;
 }
 
-/** Afterwards each request is in a pull request, refused, or said by main already. */
+/** Afterwards each request is in a pull request, refused, said by main already, or waits for people to be done with a branch. */
 export async function proposeRequests(proposed: readonly Proposed[], options: ProposeOptions): Promise<void> {
   if (proposed.length === 0) return;
-  const { desk, tree, commit, folder, proposals } = options;
+  const { desk, tree, commit, folder, proposals, log } = options;
   const sources: Sources = new Map(groupSources(await tree.list(folder), folder).sources.map((one) => [one.id, one]));
   const drafts: Draft[] = [];
   for (const one of proposed) drafts.push(await draftOf(one, sources, options));
@@ -55,6 +56,11 @@ export async function proposeRequests(proposed: readonly Proposed[], options: Pr
       title,
       body,
     });
+    if (pullRequest === undefined) {
+      const message = `requests/${tenant} ends with a commit that is not ours: its pull request is left to people, and what is asked of ${tenant} waits until that is merged or closed`;
+      log({ type: "warning", message });
+      continue;
+    }
     for (const { request } of requests) await desk.advance(request.requestId, "pull-request", { pullRequest });
   }
 }
