@@ -83,30 +83,28 @@ export function filterCollection(
   const filters = wanted ?? ALL;
   if (filters.length === 0 || products.length < 2) return undefined;
   const { language, t, pathTo, marks, keep, keepStyles } = site;
-  const facets = filters.flatMap((name): FacetView | [] => {
+  const found = filters.flatMap((name): { readonly facet: FacetView; readonly ofProducts: readonly Values[] } | [] => {
     if (name === "price") return [];
-    const values = frequentValues(products, name, language);
-    if (values.length < 2) return [];
-    return {
-      name,
-      label: t(LABELS[name]),
-      values: values.map((value) => ({
-        value,
-        label: name === "availability" ? t(availabilityMessage(value)) : value,
-        mark: marks.of(name, value),
-      })),
-    };
+    const ofProducts = products.map((view) => valuesOf(view, name));
+    const frequent = frequentValues(ofProducts, language);
+    if (frequent.length < 2) return [];
+    const values = frequent.map((value) => ({
+      value,
+      label: name === "availability" ? t(availabilityMessage(value)) : value,
+      mark: marks.of(name, value),
+    }));
+    return { facet: { name, label: t(LABELS[name]), values }, ofProducts };
   });
-  const names = facets.map(({ name }) => name);
+  const facets = found.map(({ facet }) => facet);
   const index: FilterIndex = {
-    facets: names,
-    rows: products.map((view) => [
+    facets: facets.map(({ name }) => name),
+    rows: products.map((view, at) => [
       view.title,
       pathTo(view.path),
       view.price.from ? t("price.from", { price: view.price.text }) : view.price.text,
       pathTo(thumbnailOf(view.pictures[0])),
       lowestAmount(view.product) / 10 ** minorUnitDigits(view.product.variants[0].price.currency),
-      ...names.map((name) => valuesOf(view, name)),
+      ...found.map(({ ofProducts }) => ofProducts[at] ?? []),
     ]),
   };
   const [first, ...others] = products.map(({ product }) => lowestAmount(product));
@@ -118,8 +116,10 @@ export function filterCollection(
   };
 }
 
+type Values = readonly string[];
+
 /** A product has the values of all its variants. */
-function valuesOf({ product }: ProductView, name: Choice): readonly string[] {
+function valuesOf({ product }: ProductView, name: Choice): Values {
   if (name === "brand") return product.brand === "" ? [] : [product.brand];
   if (name === "product_type") return product.type.slice(-1);
   const values = product.variants.map((variant) =>
@@ -129,10 +129,10 @@ function valuesOf({ product }: ProductView, name: Choice): readonly string[] {
 }
 
 /** In the order of the language, numbers by their size. */
-function frequentValues(products: readonly ProductView[], name: Choice, language: string): string[] {
+function frequentValues(ofProducts: readonly Values[], language: string): string[] {
   const counts = new Map<string, number>();
-  for (const product of products) {
-    for (const value of valuesOf(product, name)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const values of ofProducts) {
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   return [...counts]
     .toSorted(([, one], [, other]) => other - one)
