@@ -13,5 +13,5 @@ export const proposalBody = ({ requests }: Proposed): string =>
     "",
     ...requests.map(({ request }) => `- \`${request.requestId}\` (${request.type})`),
     "",
-    "The branch is written anew when another request for this store comes; what people push to it would be lost, so put changes of your own into a pull request of their own.",
+    "The branch is written anew when another request for this store comes, until you commit to it: then it is yours, and what else is asked of this store waits until this is merged or closed.",
   ].join("\n");
