@@ -103,22 +103,21 @@ async function photographPage(
   keep: Studio["keep"],
 ): Promise<PlannedPicture[]> {
   const { compareViews } = await import("../model/view-difference.ts");
-  const taken: PlannedPicture[] = [];
-  for (const width of WIDTHS) {
-    const [old, now] = await Promise.all(
-      [before, after].map(async (site) => {
-        if (site?.files.has(page) !== true) return undefined;
-        return browser.photograph({ fileAt: (path) => site.files.get(path), page, width });
-      }),
-    );
-    const { changed, ...views } = compareViews(old, now);
-    const named: Record<string, string> = {};
-    for (const [when, bytes] of Object.entries(views)) {
-      const path = `pictures/${tenant}/${page === "index.html" ? "home" : `page-${index}`}-${width}-${when}.png`;
-      await keep(path, bytes);
-      named[when] = path;
-    }
-    taken.push({ tenant, page, width, ...named, changed });
-  }
-  return taken;
+  const look = async (site: Site | undefined, width: number): Promise<Uint8Array | undefined> =>
+    site?.files.has(page) === true
+      ? browser.photograph({ fileAt: (path) => site.files.get(path), page, width })
+      : undefined;
+  return Promise.all(
+    WIDTHS.map(async (width) => {
+      const [old, now] = await Promise.all([look(before, width), look(after, width)]);
+      const { changed, ...views } = compareViews(old, now);
+      const named: Record<string, string> = {};
+      for (const [when, bytes] of Object.entries(views)) {
+        const path = `pictures/${tenant}/${page === "index.html" ? "home" : `page-${index}`}-${width}-${when}.png`;
+        await keep(path, bytes);
+        named[when] = path;
+      }
+      return { tenant, page, width, ...named, changed };
+    }),
+  );
 }
