@@ -53,7 +53,7 @@ const hrefsOf = (page: Page): Promise<readonly string[]> =>
 
 /** What the styles write below the cards, as it is read out: the document does not have it. */
 async function generatedTexts(page: Page): Promise<readonly string[]> {
-  expect(await page.locator(".tally").isVisible()).toBe(true);
+  expect(await page.locator("noscript .count").isVisible()).toBe(true);
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send("Accessibility.getFullAXTree");
   await session.detach();
@@ -117,7 +117,7 @@ describe.each(stores)("$id", (store) => {
       expect(Math.min(...counts)).toBeLessThan(cards.length);
       await page.locator(".filters [type=reset]").click();
       expect(await hrefsOf(page)).toEqual(cards);
-      expect(await page.locator(".tally").isVisible()).toBe(false);
+      expect(await page.locator("noscript .count").isVisible()).toBe(false);
     });
   });
 

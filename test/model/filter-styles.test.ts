@@ -23,7 +23,10 @@ test("a facet hides all, and each of its boxes shows again what has it", () => {
       { name: "size", values: [{ mark: 3 }] },
     ]).split("\n"),
   ).toEqual([
-    "[data-marks]{display:var(--no-color,var(--no-size,flex))}",
+    "body{counter-reset:left}",
+    "[data-marks]{counter-increment:left;display:var(--no-color,var(--no-size,flex))}",
+    "[data-left]::before{content:counter(left)}",
+    "body:not(:has([data-mark]:checked)) :has(>[data-left]){display:none}",
     "body:has([name=color]:checked) [data-marks]{--no-color:none}",
     'body:has([data-mark="1"]:checked) [data-marks~="1"]{--no-color:initial}',
     'body:has([data-mark="2"]:checked) [data-marks~="2"]{--no-color:initial}',
@@ -55,7 +58,7 @@ test("no text of a tenant comes into a stylesheet, and cards say what their prod
       expect(sheets.length).toBeGreaterThan(0);
       for (const { body } of sheets) {
         expect(Buffer.from(body).toString()).toMatch(
-          /^\[data-marks\]\{display:var\(--no-color,flex\)\}\nbody:has\(\[name=color\]:checked\) \[data-marks\]\{--no-color:none\}\n(?:body:has\(\[data-mark="\d+"\]:checked\) \[data-marks~="\d+"\]\{--no-color:initial\}\n)+$/,
+          /^body\{counter-reset:left\}\n\[data-marks\]\{counter-increment:left;display:var\(--no-color,flex\)\}\n.+\n.+\nbody:has\(\[name=color\]:checked\) \[data-marks\]\{--no-color:none\}\n(?:body:has\(\[data-mark="\d+"\]:checked\) \[data-marks~="\d+"\]\{--no-color:initial\}\n)+$/,
         );
       }
       const page = pageAt(site, "collections/all/index.html");

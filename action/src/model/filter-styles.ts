@@ -46,7 +46,8 @@ export function filterMarks<Name extends string, Product>(
 }
 
 /**
- * Hides every `data-marks` that has none of the ticked `data-mark` of some facet, and lays out the others as `flex`.
+ * Hides every `data-marks` that has none of the ticked `data-mark` of some facet, lays out the others as `flex`, and
+ * writes their number into `data-left` after them; what is around that is hidden as long as nothing is ticked.
  *
  * A facet in which something is ticked says `none` to all, each ticked box takes that back from those that have it; the
  * first facet that still says `none` wins. `initial` is for a custom property as if it had never been set.
@@ -59,5 +60,11 @@ export function filterStyles(facets: readonly NumberedFacet[]): string {
       ({ mark }) => `body:has([data-mark="${mark}"]:checked) [data-marks~="${mark}"]{--no-${name}:initial}`,
     ),
   ]);
-  return `${[`[data-marks]{display:${display}}`, ...rules].join("\n")}\n`;
+  const counted = [
+    "body{counter-reset:left}",
+    `[data-marks]{counter-increment:left;display:${display}}`,
+    "[data-left]::before{content:counter(left)}",
+    "body:not(:has([data-mark]:checked)) :has(>[data-left]){display:none}",
+  ];
+  return `${[...counted, ...rules].join("\n")}\n`;
 }

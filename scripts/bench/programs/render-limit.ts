@@ -301,7 +301,7 @@ ${availabilityBoxes
 <ul class="grid">
 ${cards}
 </ul>
-<noscript><p class="small tally">Products found: <span></span></p></noscript>
+<noscript><p class="small count">Products found: <span data-left></span></p></noscript>
 
 </div>
 ${footer}`,
