@@ -18,8 +18,8 @@ import { limitWrites } from "./rate.ts";
 import { REQUEST_TIMEOUT_MS } from "./retry.ts";
 
 const GOOGLE_ENDPOINT = "https://storage.googleapis.com";
-/** More do not help a single process, and each costs a TLS handshake. */
-const MOST_CONNECTIONS = 64;
+/** At 20 ms a request these carry what one process can send; each costs a TLS handshake. */
+const MOST_CONNECTIONS = 96;
 /** The most that one page of a listing holds. */
 const PAGE = 1000;
 const OBJECT_FIELDS = "name,generation,size,contentType,cacheControl,contentEncoding,metadata,timeCreated";

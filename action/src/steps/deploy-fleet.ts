@@ -61,8 +61,8 @@ export interface Concurrency {
   readonly requests: number;
 }
 
-/** Round trips hide behind each other; memory stays that of a few sites. */
-export const CONCURRENCY: Concurrency = { tenants: 16, requests: 64 };
+/** The requests that a tenant makes one after the other hide behind the uploads of others; memory stays that of a few sites. */
+export const CONCURRENCY: Concurrency = { tenants: 24, requests: 96 };
 
 /** A tenant that needs a look. */
 interface Job {
