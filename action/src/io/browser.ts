@@ -130,6 +130,8 @@ interface Connection {
   readonly listen: (session: string, hear: (event: Message) => void) => void;
   /** Kills the browser; what was asked and not answered fails with `reason`. */
   readonly end: (reason: BrowserError) => void;
+  /** Rejects when it is ended. */
+  readonly over: Promise<never>;
   /** When the process is gone. */
   readonly ended: Promise<void>;
 }
@@ -154,12 +156,16 @@ function start(program: string, folder: string): Connection {
   const [, , , input, output] = child.stdio as unknown as [null, null, null, Writable, Readable];
   const asked = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   const listeners = new Map<string, (event: Message) => void>();
+  const over = Promise.withResolvers<never>();
+  // Nobody may be waiting when it ends.
+  over.promise.catch(() => undefined);
   let last = 0;
-  let over: BrowserError | undefined;
+  let failure: BrowserError | undefined;
 
   function end(reason: BrowserError): void {
-    over ??= reason;
-    for (const { reject } of asked.values()) reject(over);
+    failure ??= reason;
+    over.reject(failure);
+    for (const { reject } of asked.values()) reject(failure);
     asked.clear();
     try {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
@@ -196,13 +202,13 @@ function start(program: string, folder: string): Connection {
 
   const send: Send = (method, parameters, session) =>
     new Promise((resolve, reject) => {
-      if (over !== undefined) return reject(over);
+      if (failure !== undefined) return reject(failure);
       const id = ++last;
       asked.set(id, { resolve: (result) => resolve(result as never), reject });
       const message = { id, method, params: parameters, ...(session === undefined ? {} : { sessionId: session }) };
       input.write(`${JSON.stringify(message)}\0`);
     });
-  return { send, listen: (session, listener) => listeners.set(session, listener), end, ended };
+  return { send, listen: (session, listener) => listeners.set(session, listener), end, over: over.promise, ended };
 }
 
 /** Messages end with a zero byte; a picture comes in many parts. */
@@ -274,7 +280,7 @@ async function photograph(connection: Connection, { fileAt, page, width }: PageV
     url: ORIGIN + encodeURI(page.replace(/(^|\/)index\.html$/, "$1")),
   });
   if (errorText !== undefined) throw new BrowserError("failed", `the page did not load: ${errorText}`);
-  await loaded;
+  await Promise.race([loaded, connection.over]);
   const settled = await tab("Runtime.evaluate", { expression: SETTLE, awaitPromise: true, returnByValue: true });
   const height = Math.min(MOST_HEIGHT, Math.max(1, Number(settled.result.value) || 1));
   const { data } = await tab("Page.captureScreenshot", {
