@@ -18,7 +18,7 @@ import { limitWrites } from "./rate.ts";
 import { REQUEST_TIMEOUT_MS } from "./retry.ts";
 
 const GOOGLE_ENDPOINT = "https://storage.googleapis.com";
-/** At 20 ms a request these carry what one process can send; each costs a TLS handshake. */
+/** With answers after 20 ms fewer leave the process waiting for them; each costs a TLS handshake. */
 const MOST_CONNECTIONS = 96;
 /** The most that one page of a listing holds. */
 const PAGE = 1000;
