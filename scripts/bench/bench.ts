@@ -4,6 +4,7 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { timeComment } from "./comment.ts";
 import { dumpBucket, listBucket } from "./dump.ts";
 import { type FleetShape, tenantId, writeFleet } from "./fleet.ts";
 import { compare, type Cost, measure } from "./measure.ts";
@@ -39,6 +40,7 @@ const SECTIONS: Readonly<Record<string, (place: Place) => Promise<readonly Row[]
   deploy: benchDeploy,
   plan: benchPlan,
   fleet: benchFleetPlan,
+  comment: benchComment,
 };
 
 /** As the workflows start the action; programs that stand for the action and their limits get it alike. */
@@ -243,6 +245,19 @@ async function benchFleetPlan({ folder, program }: Place): Promise<Row[]> {
     ),
     row("  peak memory", `${Math.round(all.peakMiB)} MiB`, "", null),
     row("  wall time", seconds(all.wallMs), "", null),
+  ];
+}
+
+async function benchComment({ folder }: Place): Promise<Row[]> {
+  const { planMs, commentMs, pictures } = await timeComment(folder);
+  const whole = planMs + commentMs;
+  return [
+    row(
+      `comment and ${pictures} pictures for 1 changed tenant, whole processes`,
+      `${seconds(whole)} (plan ${seconds(planMs)}, comment ${seconds(commentMs)})`,
+      "≤ 15 s",
+      pictures > 0 && whole <= 15_000,
+    ),
   ];
 }
 
