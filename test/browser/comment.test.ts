@@ -22,8 +22,8 @@ const LINKS = {
   overridesUrl: "https://github.example/acme/stores/edit/spring/.github/overrides.yaml",
 };
 const MARKDOWN = planComment(PLAN, { ...LINKS, previewUrl: PREVIEW });
-/** As the action writes it today: it takes no pictures and publishes no previews. */
-const TODAY = planComment({ ...PLAN, pictures: { taken: [], skipped: "this engine takes none" }, sites: [] }, LINKS);
+/** As it is where there is no browser and nothing was published. */
+const BARE = planComment({ ...PLAN, pictures: { taken: [], skipped: "there is no Chromium here" }, sites: [] }, LINKS);
 
 /** What a visitor sees first of a store, before a change of a price, after it, and what differs. */
 async function picturesOf(id: string, width: number): Promise<ReadonlyMap<string, Buffer>> {
@@ -96,7 +96,7 @@ describe.each([360, 1280])("at %i pixels", (width) => {
 });
 
 test("without pictures and previews it fits as well; so it stands in the documentation", async () => {
-  const page = await openComment(TODAY, 1280, "light");
+  const page = await openComment(BARE, 1280, "light");
   try {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     expect(await page.locator("img").count()).toBe(0);

@@ -71,7 +71,9 @@ it("pictures what changes, at two widths, and closes the browser", async () => {
   expect([fresh?.before, fresh?.difference]).toEqual([undefined, undefined]);
   // A closed page takes its place.
   expect(gone?.after).toBe("pictures/gone/home-360-after.png");
-  const named = album.taken.flatMap(({ before, after, difference }) => [before, after, difference]).filter(Boolean);
+  const named = album.taken
+    .flatMap(({ before, after, difference }) => [before, after, difference])
+    .filter((path) => path !== undefined);
   expect([...kept.keys()].toSorted()).toEqual(named.toSorted());
   expect(closed).toEqual(["closed"]);
 });
