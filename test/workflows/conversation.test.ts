@@ -85,6 +85,17 @@ test("a price that changes much is red until an override lets it pass", async ()
   propose("dear", { [GOOD.path]: dear });
   const refused = await runWorkflow(pullRequest("dear", NUMBER));
   expect(refused.steps.get("Plan")).toMatchObject({ exitCode: 3, outputs: { conclusion: "refused" } });
+  // What is text of a PNG's beginning: its mark, and the width that its head says.
+  for (const [width, written] of [
+    [360, "\u0001h"],
+    [1280, "\u0005\0"],
+  ] as const) {
+    for (const when of ["before", "after", "difference"]) {
+      const picture = refused.artifacts.get(`plan-1/pictures/${GOOD.id}/home-${width}-${when}.png`) ?? "";
+      expect(picture.slice(1, 20), `${when} at ${width}`).toBe(`PNG\r\n\u001a\n\0\0\0\rIHDR\0\0${written}`);
+    }
+  }
+  expect(commentsOf(NUMBER)[0]).toContain("Pictures and the changed stores are in the artifact of the run.");
   const line = /^> (- \{ guard: .*\})$/m.exec(commentsOf(NUMBER)[0] ?? "")?.[1] ?? "";
   expect(line).toContain(GOOD.id);
 
