@@ -12,16 +12,10 @@ import {
 } from "../../action/src/model/receipt.ts";
 import { encodeRecord, recordMetadata, recordName, type ReleaseRecord } from "../../action/src/model/record.ts";
 import { askedIn } from "../../action/src/model/request.ts";
-import {
-  BucketError,
-  type Entry,
-  type Proposal,
-  type Proposals,
-  RepoError,
-  type Tree,
-} from "../../action/src/ports.ts";
+import { BucketError, type Proposal, type Proposals } from "../../action/src/ports.ts";
 import { noteUpload } from "../../action/src/steps/ledger.ts";
 import { templateFiles, tenantFile } from "./fleet-fixture.ts";
+import { treeOfFiles } from "./tree-of-files.ts";
 
 const NOW = Date.parse("2026-03-01T09:30:00Z");
 const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
@@ -84,7 +78,7 @@ function platform(files: Readonly<Record<string, string>>) {
     },
     run: (bucket: MemoryBucket = ledger) =>
       drain({
-        tree: treeOf(main),
+        tree: treeOfFiles(main),
         commit: commitOf(commit),
         folders: { tenants: "tenants", templates: "templates" },
         history: { isAncestor: async (ancestor, descendant) => ancestor <= descendant },
@@ -148,28 +142,6 @@ const RECORD: ReleaseRecord = {
   previous: [],
   files: new Map(),
 };
-
-function treeOf(files: ReadonlyMap<string, string>): Tree {
-  const entries = new Map<string, Entry>();
-  for (const [path, text] of files) {
-    entries.set(path, { path, kind: "file", size: Buffer.byteLength(text) });
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1))
-      entries.set(path.slice(0, at), { path: path.slice(0, at), kind: "directory", size: 0 });
-  }
-  const sorted = [...entries.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return {
-    list: async (folder) => {
-      if (!entries.has(folder)) throw new RepoError("missing", `no ${folder}`);
-      return sorted.filter(({ path }) => path.startsWith(`${folder}/`));
-    },
-    read: async (path) => {
-      const text = files.get(path);
-      if (text === undefined) throw new RepoError("missing", `no ${path}`);
-      return Buffer.from(text);
-    },
-    identify: async (path) => path,
-  };
-}
 
 const SETTINGS = {
   schema: "storefront/v1",

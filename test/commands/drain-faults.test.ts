@@ -1,0 +1,120 @@
+/** A drain against the fake GitHub: how often it asks, and an end at every one of its writes to the ledger. */
+import { expect, test } from "vitest";
+import { drain, type DrainResult } from "../../action/src/commands/drain.ts";
+import { openGitHub } from "../../action/src/io/github.ts";
+import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
+import { encodeInboxEntry, inboxName } from "../../action/src/model/inbox.ts";
+import { decodeReceipt, encodeReceipt, openReceipt, receiptName } from "../../action/src/model/receipt.ts";
+import { askedIn } from "../../action/src/model/request.ts";
+import { BucketError, type Tree } from "../../action/src/ports.ts";
+import { noteUpload } from "../../action/src/steps/ledger.ts";
+import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
+import { templateFiles, tenantFile } from "./fleet-fixture.ts";
+import { treeOfFiles } from "./tree-of-files.ts";
+
+const NOW = Date.parse("2026-03-01T09:30:00Z");
+const REQUEST_ID = "00000000-0000-4000-8000-000000000001";
+const MESSAGE: Parameters<typeof askedIn>[0] = {
+  schemaVersion: 1,
+  issuedAt: "2026-03-01T09:00:00Z",
+  expiresAt: "2026-03-02T09:00:00Z",
+  requests: [{ type: "tenant.remove", requestId: REQUEST_ID, tenant: "acme" }],
+};
+/** More than a drain of one request asks; the test below says so. */
+const MOST_REQUESTS = 10;
+
+const tree: Tree = treeOfFiles(
+  new Map(
+    Object.entries({
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme"),
+      "tenants/beta.yaml": tenantFile("beta"),
+    }),
+  ),
+);
+
+async function ledgerWithRequest(): Promise<MemoryBucket> {
+  const ledger = memoryBucket();
+  const [asked] = askedIn(MESSAGE);
+  if (asked === undefined) throw new Error("a message of one request has one");
+  await ledger.write(noteUpload(inboxName(REQUEST_ID), encodeInboxEntry(asked)), "0");
+  await ledger.write(noteUpload(receiptName(REQUEST_ID), encodeReceipt(openReceipt(asked, NOW))), "0");
+  return ledger;
+}
+
+/** As the workflow's step does. */
+async function run(fake: FakeGitHub, ledger: MemoryBucket): Promise<DrainResult> {
+  const log = (): void => {};
+  const { proposals } = await openGitHub({ repository: "example/stores", token: "app", api: fake.url, log });
+  return drain({
+    tree,
+    commit: "a".repeat(40),
+    folders: { tenants: "tenants", templates: "templates" },
+    history: { isAncestor: async () => true },
+    only: null,
+    ledger,
+    proposals,
+    releaseAt: async () => undefined,
+    clock: { now: () => NOW },
+    log,
+    callbacks: { post: async () => ({ kind: "delivered" }) },
+    callbackHosts: [],
+    callbackKeys: [],
+  });
+}
+
+async function startFake(): Promise<FakeGitHub> {
+  const fake = await startGitHub("example/stores");
+  fake.state.tokens.set("app", { login: "stores[bot]", permissions: { contents: "write", "pull-requests": "write" } });
+  return fake;
+}
+
+const stateIn = (ledger: MemoryBucket): string =>
+  decodeReceipt(REQUEST_ID, ledger.contents().get(receiptName(REQUEST_ID))?.body ?? new Uint8Array()).state;
+
+/** The next drain has finished it: one branch, one pull request, a receipt that names it, and the request still followed. */
+function expectOneProposal(fake: FakeGitHub, ledger: MemoryBucket, at: string): void {
+  expect(fake.state.pullRequests, at).toMatchObject([{ number: 10, state: "open", head: "requests/acme" }]);
+  expect([...fake.state.branches.keys()], at).toEqual(["requests/acme"]);
+  expect(stateIn(ledger), at).toBe("pull-request");
+  expect(ledger.contents().has(inboxName(REQUEST_ID)), at).toBe(true);
+}
+
+test("one request becomes a pull request in few requests to GitHub, and the next drain writes nothing", async () => {
+  await using fake = await startFake();
+  const ledger = await ledgerWithRequest();
+  expect(await run(fake, ledger)).toEqual({ "pull-request": 1 });
+  expectOneProposal(fake, ledger, "without a fault");
+  expect(fake.state.requests.length).toBeLessThanOrEqual(MOST_REQUESTS);
+  const before = fake.state.requests.length;
+  await run(fake, ledger);
+  expect(fake.state.requests.slice(before).filter((one) => !one.startsWith("GET "))).toEqual([]);
+});
+
+test.each(["before", "after"] as const)(
+  "whichever write to the ledger a drain ends %s, the next one finishes, with one pull request",
+  async (phase) => {
+    let isEnded = true;
+    let at = 0;
+    while (isEnded) {
+      at += 1;
+      await using fake = await startFake();
+      let writes = 0;
+      const broken = memoryBucket({
+        contents: (await ledgerWithRequest()).contents(),
+        hook: async ({ verb, phase: when }) => {
+          if ((verb === "write" || verb === "remove") && when === phase && ++writes === at)
+            throw new BucketError("denied", "the run ends here");
+        },
+      });
+      isEnded = await run(fake, broken).then(
+        () => false,
+        () => true,
+      );
+      const next = memoryBucket({ contents: broken.contents() });
+      await run(fake, next);
+      expectOneProposal(fake, next, `write ${at}`);
+    }
+    expect(at).toBeGreaterThan(1);
+  },
+);
