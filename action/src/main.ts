@@ -124,7 +124,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
     ...(folder === "" ? {} : { studio: studioIn(folder) }),
   });
   const { report, comparisons, notes } = result;
-  if (folder !== "") keepFile(join(folder, PLAN_FILE), encodePlanArtifact(artifactOf(result, { sites: [] })));
+  if (folder !== "") keepFile(join(folder, PLAN_FILE), encodePlanArtifact(artifactOf(result)));
   return { report, markdown: planSummary(report, comparisons, notes) };
 }
 

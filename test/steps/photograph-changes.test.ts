@@ -44,7 +44,7 @@ async function planWith(
     folders: { tenants: "tenants", templates: "templates" },
     clock: { monotonic: () => 0 },
     engines: engineHost(),
-    studio: { open, keep: async (path, bytes) => void kept.set(path, bytes.length) },
+    studio: { open, keep: async (path, bytes) => void (path.startsWith("pictures/") && kept.set(path, bytes.length)) },
   });
   return { album, kept };
 }

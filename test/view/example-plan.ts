@@ -50,6 +50,7 @@ export const NO_PLAN: PlanArtifact = {
   problems: { errors: 0, warnings: 0, first: [] },
   pictures: { taken: [], skipped: "" },
   sites: [],
+  sitesSkipped: "",
 };
 
 /** One store each that is changed, opened, closed and changed out of sight; a guard holds back the first. */

@@ -11,7 +11,7 @@ import { hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
 import { closingsIn, refusedOutcome } from "../model/foreseen.ts";
 import { guardFleet, type GuardRules, type Refusal } from "../model/guard.ts";
 import { excuseKnown } from "../model/known-problem.ts";
-import { type PlanArtifact, planArtifact, type PlanFacts } from "../model/plan-artifact.ts";
+import { type PlanArtifact, planArtifact } from "../model/plan-artifact.ts";
 import type { Report } from "../model/report.ts";
 import { type Clock, EngineError, type EngineHost, type Pictures, type Repo, RepoError } from "../ports.ts";
 import { compareChange, type ComparedChange, type CompareOptions } from "../steps/compare-change.ts";
@@ -20,6 +20,7 @@ import { loadGuardRules } from "../steps/load-guard-rules.ts";
 import type { Folders } from "../steps/load-stores.ts";
 import { type Album, photographChanges, type Studio } from "../steps/photograph-changes.ts";
 import { type Change, findRivals, readChange, showOnly } from "../steps/read-change.ts";
+import { type Previews, renderPreviews } from "../steps/render-previews.ts";
 import { codeSpan } from "../view/markdown.ts";
 
 /** Fleets up to this many stores are always read whole; that takes about 2 ms a store. */
@@ -41,7 +42,7 @@ export interface PlanOptions {
   readonly engines: EngineHost;
   /** Who prepares photographs; without, they are shown as they are. */
   readonly pictures?: Pictures;
-  /** Who photographs what changes; without, nobody does. */
+  /** Who photographs what changes, and keeps that and the previews; without, there are neither. */
   readonly studio?: Studio;
   /** Instead of {@link WHOLE_FLEET}. */
   readonly wholeFleet?: number;
@@ -66,6 +67,8 @@ export interface PlanResult {
   readonly fleet: number;
   /** Of what changes for visitors. */
   readonly album: Album;
+  /** Of the stores that change. */
+  readonly previews: Previews;
   /** Sentences of ours for the summary. */
   readonly notes: readonly string[];
 }
@@ -108,22 +111,28 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
     base,
     engine: !change.isEngine ? "same" : compared.hasOwnEngines ? "own" : "head",
     fleet: change.head.sources.length,
-    album: await photograph(change, compared, options),
+    ...(await showChange(change, compared, options)),
     notes: notesOf(change, compared, broken, isPart),
   };
 }
 
-/** Both sides are rendered by us once more: pages by another engine are not to be had. */
-async function photograph(
+/** What is to be looked at is rendered by us once more: pages by another engine are not to be had. */
+async function showChange(
   change: Change,
   { results, hasOwnEngines }: ComparedChange,
   { folders, pictures, studio }: PlanOptions,
-): Promise<Album> {
-  if (studio === undefined) return { taken: [], skipped: "none were asked for" };
-  if (change.isEngine && hasOwnEngines)
-    return { taken: [], skipped: "the engine changes, and that of the base hands out no pages" };
+): Promise<Pick<PlanResult, "album" | "previews">> {
+  const without = "none were asked for";
+  if (studio === undefined) return { album: { taken: [], skipped: without }, previews: { kept: [], skipped: without } };
   const sitters = results.map(({ sitter }) => sitter).filter((sitter) => sitter !== undefined);
-  return photographChanges({ change, folders, sitters, pictures }, studio);
+  const scene = { change, folders, sitters, pictures };
+  const isElsewhere = change.isEngine && hasOwnEngines;
+  return {
+    previews: await renderPreviews(scene, studio.keep),
+    album: isElsewhere
+      ? { taken: [], skipped: "the engine changes, and that of the base hands out no pages" }
+      : await photographChanges(scene, studio),
+  };
 }
 
 /** What the guards will say when this is deployed; with few stores closing, how many there are does not matter. */
@@ -145,13 +154,13 @@ async function findRefusals(
   return refusals;
 }
 
-/** What to leave for the jobs that show the plan; `shown` is what was rendered for them. */
-export function artifactOf(result: PlanResult, shown: Pick<PlanFacts, "sites">): PlanArtifact {
-  const { report, comparisons, refusals, radius, digest, base, engine, fleet, album } = result;
+/** What to leave for the jobs that show the plan. */
+export function artifactOf(result: PlanResult): PlanArtifact {
+  const { report, comparisons, refusals, radius, digest, base, engine, fleet, album, previews } = result;
   const { commit, conclusion, tenants, diagnostics } = report;
   return planArtifact({
-    ...shown,
     pictures: album,
+    sites: previews,
     base,
     // A plan is always of a commit, and comes to nothing else.
     head: commit ?? base,

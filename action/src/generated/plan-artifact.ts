@@ -74,6 +74,10 @@ export interface PlanArtifact {
    * @maxItems 1000
    */
   sites: Tenant[];
+  /**
+   * Why there are none, or not all; empty otherwise.
+   */
+  sitesSkipped: string;
 }
 export interface Store {
   tenant: Tenant;

@@ -41,8 +41,8 @@ export interface PlanFacts extends Pick<PlanArtifact, "base" | "head" | "conclus
   readonly urls: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
   readonly pictures: { readonly taken: readonly Picture[]; readonly skipped: string };
-  /** Stores that were rendered for a preview. */
-  readonly sites: readonly string[];
+  /** Stores that were rendered for a preview, and why not all were. */
+  readonly sites: { readonly kept: readonly string[]; readonly skipped: string };
 }
 
 /** The artifact of a plan; a store whose file name is no id stands in the problems alone. */
@@ -74,7 +74,8 @@ export function planArtifact(facts: PlanFacts): PlanArtifact {
       first: [...errors, ...warnings].slice(0, MOST_LISTED).map(plannedProblem),
     },
     pictures: { taken: [...pictures.taken], skipped: cut(pictures.skipped, 1000) },
-    sites: sites.toSorted(),
+    sites: sites.kept.toSorted(),
+    sitesSkipped: cut(sites.skipped, 1000),
   };
 }
 

@@ -4,6 +4,7 @@ import { type RenderedSide, showSite, type Side } from "../model/comparison.ts";
 import { hasErrors } from "../model/diagnostic.ts";
 import { checkPageWeights, weighSite } from "../model/page-weight.ts";
 import { renderDeployed } from "../model/render-deployed.ts";
+import type { renderRelative } from "../model/render-relative.ts";
 import type { Site } from "../model/site.ts";
 import type { Source } from "../model/source.ts";
 import type { ClosedStore } from "../model/store.ts";
@@ -18,14 +19,29 @@ export interface RenderedStore extends RenderedSide {
   readonly site?: Site;
 }
 
-/** Gives what the tenant of an id is, with every problem of it that the desk does not know yet. */
-export function sideRenderer(desk: Desk, pictures?: Pictures): (id: string) => Promise<RenderedStore> {
+/** Makes a site of a store. */
+export type Renderer = typeof renderRelative;
+
+/**
+ * Gives what the tenant of an id is, with every problem of it that the desk does not know yet; as visitors will get it
+ * unless `render` makes it otherwise.
+ */
+export function sideRenderer(
+  desk: Desk,
+  pictures?: Pictures,
+  render: Renderer = (store, template) => renderDeployed(store, template, pictures !== undefined),
+): (id: string) => Promise<RenderedStore> {
   // Of several files with one id the first stands for all: none of them is valid.
   const sources = new Map(desk.fleet.sources.toReversed().map((source) => [source.id, source]));
-  return (id) => renderSide(desk, sources.get(id), pictures);
+  return (id) => renderSide(desk, sources.get(id), { pictures, render });
 }
 
-async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pictures): Promise<RenderedStore> {
+interface How {
+  readonly pictures: Pictures | undefined;
+  readonly render: Renderer;
+}
+
+async function renderSide(desk: Desk, source: Source | undefined, { pictures, render }: How): Promise<RenderedStore> {
   if (source === undefined) return { side: { state: "absent" }, diagnostics: [] };
   const tenant = desk.fleet.tenants.get(source.id);
   if (tenant?.file !== source.file) return { side: { state: "invalid" }, diagnostics: [] };
@@ -39,7 +55,7 @@ async function renderSide(desk: Desk, source: Source | undefined, pictures?: Pic
   const { state } = tenant.settings.lifecycle;
   const closed = closedStoreOf(tenant, template);
   if (state === "paused" || state === "archived") return { ...parkedStore(closed), closed, diagnostics };
-  const rendered = renderDeployed(store, template, pictures !== undefined);
+  const rendered = render(store, template);
   const weight = weighSite(rendered.site);
   diagnostics.push(...rendered.diagnostics, ...checkPageWeights(tenant, weight));
   if (hasErrors(rendered.diagnostics)) return { side: { state: "invalid" }, diagnostics };
