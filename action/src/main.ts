@@ -8,13 +8,16 @@ import { deploy } from "./commands/deploy.ts";
 import { drain } from "./commands/drain.ts";
 import { intake } from "./commands/intake.ts";
 import { artifactOf, plan } from "./commands/plan.ts";
+import { preview } from "./commands/preview.ts";
+import { sweep } from "./commands/sweep.ts";
 import { tell } from "./commands/tell.ts";
 import { emulatorOf, explainError, parseIds, UsageError } from "./door.ts";
 import { engineOf } from "./engine.ts";
 import { releaseAt } from "./io/beacon.ts";
+import { systemChance } from "./io/chance.ts";
 import { systemClock } from "./io/clock.ts";
 import { startTally } from "./io/count.ts";
-import { checkApart, openDestination, openLedger } from "./io/destination.ts";
+import { checkApart, openDestination, openLedger, openPreviews, type OpenOptions } from "./io/destination.ts";
 import { engineHost } from "./io/engine-host.ts";
 import { photographs } from "./io/photographs.ts";
 import { type GitRepo, gitRepo } from "./io/git.ts";
@@ -22,7 +25,7 @@ import { type GitHub, openGitHub } from "./io/github.ts";
 import { rehearseDeploy, rehearseDrain } from "./io/rehearsal.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
-import { baseOf, overridesUrl, pullRequestOf, type RunPlace, runUrl } from "./model/event.ts";
+import { baseOf, overridesUrl, ownHeadOf, pullRequestOf, type RunPlace, runUrl } from "./model/event.ts";
 import { decodeReport } from "./model/kept-report.ts";
 import { OVERRIDES_FILE } from "./model/override.ts";
 import { encodePlanArtifact, PLAN_FILE } from "./model/plan-artifact.ts";
@@ -72,6 +75,10 @@ async function main(): Promise<number> {
       return reported(deployHead);
     case "comment":
       return commentPlan();
+    case "preview":
+      return publishPreview();
+    case "sweep":
+      return sweepPreviews();
     case "tell":
       return tellDeploy();
     case "intake":
@@ -81,7 +88,7 @@ async function main(): Promise<number> {
     default:
       throw new UsageError(
         `there is no command "${command}"`,
-        "the commands are plan, comment, deploy, tell, intake, drain",
+        "the commands are plan, comment, preview, sweep, deploy, tell, intake, drain",
       );
   }
 }
@@ -192,7 +199,7 @@ async function commentPlan(): Promise<number> {
     );
   }
   const place = runPlace();
-  const preview = getInput("preview");
+  const previewUrl = getInput("preview");
   try {
     const { comments } = await speakToGitHub(place);
     const { written, digest } = await comment({
@@ -202,7 +209,7 @@ async function commentPlan(): Promise<number> {
       links: {
         runUrl: runUrl(place),
         overridesUrl: overridesUrl(event, place),
-        ...(preview === "" ? {} : { previewUrl: preview }),
+        ...(previewUrl === "" ? {} : { previewUrl }),
       },
     });
     terminal.print(`comment of pull request ${pullRequest}: ${written}, plan ${digest}`);
@@ -210,6 +217,42 @@ async function commentPlan(): Promise<number> {
     if (!(error instanceof GitHubError)) throw error;
     warn(`the comment was not written: ${error.message}; ${error.hint ?? ""}`);
   }
+  return 0;
+}
+
+/** What a plan left to look at, where whoever is told the address can look at it. */
+async function publishPreview(): Promise<number> {
+  const event = readEvent();
+  const place = runPlace();
+  const [pullRequest, commit] = [pullRequestOf(event), ownHeadOf(event, place)];
+  if (pullRequest === null || commit === null) {
+    throw new UsageError(
+      "the event that started this run is about no pull request from this repository",
+      "run `preview` for the event pull_request, and not for forks: they have the artifact",
+    );
+  }
+  const { deployments } = await speakToGitHub(place);
+  const { url, files } = await preview({
+    tree: workingDirectory("."),
+    folder: requireInput("artifact"),
+    pullRequest,
+    commit,
+    ...(await openPreviews(requireInput("previews"), openingOnce())),
+    chance: systemChance,
+    deployments,
+    log: warnings,
+  });
+  terminal.print(files === 0 ? "there is nothing to look at" : `${countOf(files, "file")} at ${url}`);
+  setOutput("preview", url);
+  return 0;
+}
+
+/** Takes away the previews that are of no use any more. */
+async function sweepPreviews(): Promise<number> {
+  const { proposals } = await speakToGitHub(runPlace());
+  const { bucket } = await openPreviews(requireInput("previews"), openingOnce());
+  const { closed, old, kept } = await sweep({ bucket, proposals, clock: systemClock });
+  terminal.print(`previews deleted: ${closed} of closed pull requests, ${old} too old; kept: ${kept}`);
   return 0;
 }
 
@@ -296,12 +339,12 @@ async function drainInbox(): Promise<number> {
 }
 
 async function openOwnLedger(): Promise<Bucket> {
-  return openLedger(requireInput("ledger"), {
-    log: warnings,
-    tally: startTally(),
-    endpoint: emulatorOf(process.env),
-    accessToken: readAccessToken(),
-  });
+  return openLedger(requireInput("ledger"), openingOnce());
+}
+
+/** For what reports no requests. */
+function openingOnce(): OpenOptions {
+  return { log: warnings, tally: startTally(), endpoint: emulatorOf(process.env), accessToken: readAccessToken() };
 }
 
 /** Masked; undefined leaves it to the machine's own credentials. */

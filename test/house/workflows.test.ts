@@ -246,7 +246,7 @@ test("both keep the report", () => {
 
 test("the action runs the bundle on Node 24 and documents every input and output", () => {
   expect(action.runs).toEqual({ using: "node24", main: "dist/index.mjs" });
-  expect(Object.keys(action.outputs).toSorted()).toEqual(["changed", "conclusion", "report", "tenants"]);
+  expect(Object.keys(action.outputs).toSorted()).toEqual(["changed", "conclusion", "preview", "report", "tenants"]);
   const parts = [...Object.entries(action.inputs), ...Object.entries(action.outputs)];
   expect(parts.filter(([, { description }]) => (description ?? "").length < 15).map(([name]) => name)).toEqual([]);
 });

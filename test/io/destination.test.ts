@@ -8,6 +8,7 @@ import {
   DestinationError,
   openDestination,
   openLedger,
+  openPreviews,
   type OpenOptions,
 } from "../../action/src/io/destination.ts";
 import type { Addressee } from "../../action/src/ports.ts";
@@ -49,6 +50,19 @@ test.each([
   const destination = await openDestination(uri, options());
   expect(destination.urlOf(tenant)).toBe("");
   expect(() => destination.bucketOf(tenant)).toThrow(DestinationError);
+});
+
+test.each([
+  ["gs://previews", undefined, "https://storage.googleapis.com/previews/pr-7/a.html"],
+  ["gs://shared/previews", undefined, "https://storage.googleapis.com/shared/previews/pr-7/a.html"],
+  ["gs://previews", "http://127.0.0.1:4443/", "http://127.0.0.1:4443/previews/pr-7/a.html"],
+  ["file:out", undefined, "out/files/pr-7/a.html"],
+])("a preview in %s at %s is at %s", async (uri, endpoint, url) => {
+  expect((await openPreviews(uri, options(endpoint))).urlOf("pr-7/a.html")).toBe(url);
+});
+
+test("previews have one place for all", async () => {
+  await expect(openPreviews("gs://previews/{tenant}", options())).rejects.toThrow(DestinationError);
 });
 
 test("only a bucket per host needs a host", async () => {

@@ -1,7 +1,7 @@
 /** What is taken from events, as GitHub sends them. */
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
-import { baseOf, overridesUrl, pullRequestOf, runUrl } from "../../action/src/model/event.ts";
+import { baseOf, overridesUrl, ownHeadOf, pullRequestOf, runUrl } from "../../action/src/model/event.ts";
 
 interface Example {
   readonly name: string;
@@ -27,6 +27,15 @@ describe("a pull request", () => {
       expect(pullRequestOf(event)).toBe((event["pull_request"] as { readonly number: number }).number);
       expect(baseOf(event)).toBeNull();
     }
+  });
+
+  test("has a head of its own only where it comes from this repository", () => {
+    const at = (sha: unknown, full_name: unknown): unknown => ({
+      pull_request: { number: 7, head: { sha, repo: { full_name } } },
+    });
+    expect(ownHeadOf(at(SHA, PLACE.repository), PLACE)).toBe(SHA);
+    for (const event of [at(SHA, "mallory/stores"), at(SHA, undefined), at("main", PLACE.repository), queued("x"), {}])
+      expect(ownHeadOf(event, PLACE)).toBeNull();
   });
 
   test("is not seen in an event about something else", () => {

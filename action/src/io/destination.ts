@@ -102,6 +102,22 @@ export async function openLedger(uri: string, options: OpenOptions): Promise<Buc
   return scopeBucket(openBucket(place.bucket), place.prefix);
 }
 
+/** Where previews lie, for all who know their names. */
+export interface PreviewPlace {
+  readonly bucket: Bucket;
+  /** Where a person finds what has this name. */
+  readonly urlOf: (name: string) => string;
+}
+
+/** Opens where previews go: an address as a ledger's. `DestinationError` when it has another shape. */
+export async function openPreviews(uri: string, options: OpenOptions): Promise<PreviewPlace> {
+  const place = readLedger(uri);
+  const bucket = await openLedger(uri, options);
+  return place.kind === "folder"
+    ? { bucket, urlOf: (name) => join(place.folder, "files", name) }
+    : { bucket, urlOf: (name) => `${addressOf(options.endpoint)}/${place.bucket}/${place.prefix}${name}` };
+}
+
 /**
  * Throws `DestinationError` when the ledger would lie among what is served, for all to read, or when sites would be
  * written into one of the `sources`: folders that the stores are made from. Links are followed to where they lead.
@@ -160,7 +176,7 @@ function readDestination(uri: string): Place {
 
 function readLedger(uri: string): Exclude<Place, { kind: "host" }> {
   if (/[{}]/.test(uri))
-    throw new DestinationError(`the ledger ${uri} is one for all tenants`, `write it as ${LEDGER_SHAPES}`);
+    throw new DestinationError(`${uri} has to be one place for all tenants`, `write it as ${LEDGER_SHAPES}`);
   const file = readFileAddress(uri);
   if (file !== undefined) return { kind: "folder", folder: file };
   if (!uri.startsWith("gs://")) throw unknownShape(uri, LEDGER_SHAPES);

@@ -29,6 +29,13 @@ export function pullRequestOf(event: unknown): number | null {
   return queued === undefined ? null : Number(queued);
 }
 
+/** What a pull request asks to merge: its own last commit; null for none, and for a fork's, which gets nothing of ours. */
+export function ownHeadOf(event: unknown, { repository }: RunPlace): string | null {
+  const head = propertyOf(event, "pull_request", "head", "sha");
+  const isOwn = propertyOf(event, "pull_request", "head", "repo", "full_name") === repository;
+  return isOwn && typeof head === "string" && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(head) ? head : null;
+}
+
 /** Where a person changes the overrides on the branch of a pull request; undefined where its name could be more than a name. */
 export function overridesUrl(event: unknown, { server, repository }: RunPlace): string | undefined {
   const branch = propertyOf(event, "pull_request", "head", "ref");

@@ -111,7 +111,8 @@ export async function readPicture(
   return { picture: { ...format, body: bytes }, diagnostics: [] };
 }
 
-function formatOf(source: Buffer): Format | undefined {
+/** What the first bytes claim to be. */
+export function formatOf(source: Buffer): Format | undefined {
   const text = (start: number, end: number) => source.toString("latin1", start, end);
   if (text(0, 8) === "\x89PNG\r\n\x1a\n" && text(12, 16) === "IHDR") return PNG;
   if (text(0, 3) === "\xff\xd8\xff") return JPEG;

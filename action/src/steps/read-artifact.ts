@@ -30,25 +30,25 @@ export interface ReadArtifact {
 export async function readArtifact(tree: Tree, folder: string): Promise<ReadArtifact> {
   const entries = (await tree.list(folder)).filter(({ kind }) => kind !== "directory");
   const odd = entries.find(({ kind }) => kind !== "file");
-  if (odd !== undefined) throw refused("there is something in it that is no plain file");
-  if (entries.length > MOST_FILES) throw refused(`it has ${entries.length} files, more than ${MOST_FILES}`);
+  if (odd !== undefined) throw refusedArtifact("there is something in it that is no plain file");
+  if (entries.length > MOST_FILES) throw refusedArtifact(`it has ${entries.length} files, more than ${MOST_FILES}`);
   const total = entries.reduce((sum, { size }) => sum + size, 0);
-  if (total > MOST_BYTES) throw refused(`it has ${total} bytes, more than ${MOST_BYTES}`);
+  if (total > MOST_BYTES) throw refusedArtifact(`it has ${total} bytes, more than ${MOST_BYTES}`);
   const files = entries.map((entry) => ({ ...entry, path: entry.path.slice(folder.length + 1) }));
   const read = (path: string): Promise<Uint8Array> => tree.read(`${folder}/${path}`);
 
   const size = files.find(({ path }) => path === PLAN_FILE)?.size;
-  if (size === undefined) throw refused(`it has no ${PLAN_FILE}`);
+  if (size === undefined) throw refusedArtifact(`it has no ${PLAN_FILE}`);
   const plan = size > MOST_PLAN_BYTES ? undefined : decodePlanArtifact(await read(PLAN_FILE));
-  if (plan === undefined) throw refused(`its ${PLAN_FILE} is not what a plan writes`);
+  if (plan === undefined) throw refusedArtifact(`its ${PLAN_FILE} is not what a plan writes`);
 
   const others = files.filter(({ path }) => path !== PLAN_FILE);
   const pictures = picturesOf(plan);
   requireNamed(others, pictures, new Set(plan.sites));
   const present = new Set(others.map(({ path }) => path));
   for (const path of pictures) {
-    if (!present.has(path)) throw refused("a picture that it names is not there");
-    if (!isBearablePng(await read(path))) throw refused("one of its pictures is not a PNG");
+    if (!present.has(path)) throw refusedArtifact("a picture that it names is not there");
+    if (!isBearablePng(await read(path))) throw refusedArtifact("one of its pictures is not a PNG");
   }
   return { plan, files: others, read };
 }
@@ -64,12 +64,12 @@ function requireNamed(files: readonly Entry[], pictures: ReadonlySet<string>, si
   for (const { path } of files) {
     const [first, tenant = "", ...rest] = path.split("/");
     const isSite = first === "sites" && sites.has(tenant) && rest.length > 0;
-    if (!isSite && !pictures.has(path)) throw refused(`it has a file that its ${PLAN_FILE} does not name`);
+    if (!isSite && !pictures.has(path)) throw refusedArtifact(`it has a file that its ${PLAN_FILE} does not name`);
   }
 }
 
-/** Says nothing that comes from the artifact itself. */
-const refused = (reason: string): ArtifactError =>
+/** `reason` is a sentence without its end that says nothing from the artifact itself. */
+export const refusedArtifact = (reason: string): ArtifactError =>
   new ArtifactError("artifact", `the plan's artifact is refused: ${reason}`, {
     hint: "the pull request may change what makes it: look at the changes of workflows, action and templates; otherwise run the plan again",
   });
