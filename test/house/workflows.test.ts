@@ -143,7 +143,6 @@ describe("plan.yml", () => {
     expect(plan.jobs["plan"]?.needs).toBeUndefined();
     expect(JSON.stringify(plan.jobs["plan"])).not.toContain("token");
     expect(texts["plan.yml"]).not.toContain("secrets.");
-    expect(texts["plan.yml"]).not.toContain("access-token");
   });
 
   const others = Object.entries(plan.jobs).filter(([id]) => id !== "plan");
@@ -151,7 +150,18 @@ describe("plan.yml", () => {
   test("writes comments in another job, and nothing else there", () => {
     expect(plan.jobs["comment"]?.permissions).toEqual({ contents: "read", "pull-requests": "write" });
     expect(plan.jobs["comment"]?.environment).toBeUndefined();
+    expect(JSON.stringify(plan.jobs["comment"])).not.toContain("access-token");
     expect(others.filter(([, job]) => job.permissions?.["contents"] === "write")).toEqual([]);
+  });
+
+  test("publishes previews in another job, which neither writes code nor speaks to people", () => {
+    expect(plan.jobs["preview"]).toMatchObject({ environment: "preview", needs: "plan" });
+    expect(plan.jobs["preview"]?.permissions).toEqual({
+      contents: "read",
+      deployments: "write",
+      "id-token": "write",
+    });
+    expect(Object.keys(plan.jobs)).toEqual(["plan", "preview", "comment"]);
   });
 
   test.each(others)("runs only the base's code in the job %s, which may write", (_id, { steps, if: condition }) => {
@@ -227,6 +237,22 @@ describe("deploy.yml", () => {
     expect(tell?.environment).toBeUndefined();
     expect(tell).toMatchObject({ needs: "deploy", if: expect.stringContaining("!cancelled()") as string });
     expect(JSON.stringify(tell)).not.toContain("access-token");
+  });
+});
+
+describe("sweep.yml", () => {
+  const sweep = load(texts["sweep.yml"] ?? "") as Workflow;
+
+  test("runs on main, and waits for no pull request's event", () => {
+    expect(Object.keys(sweep.on).toSorted()).toEqual(["push", "schedule", "workflow_dispatch"]);
+    expect(sweep.on["push"]).toEqual({ branches: ["main"] });
+    expect(sweep.jobs["sweep"]?.if).toContain("github.ref == 'refs/heads/main'");
+  });
+
+  test("deletes in an environment of its own, and may read of GitHub what is closed", () => {
+    expect(sweep.jobs["sweep"]).toMatchObject({ environment: "sweep" });
+    expect(sweep.jobs["sweep"]?.permissions).toEqual({ "id-token": "write", "pull-requests": "read" });
+    expect(texts["sweep.yml"]).not.toContain("secrets.");
   });
 });
 

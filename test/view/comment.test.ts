@@ -143,7 +143,11 @@ it("shows pictures and previews only where they were published", () => {
   const without = planComment(PLAN, { runUrl: RUN });
   expect(without).not.toContain("<img");
   expect(without).not.toContain("look at it");
-  expect(without).toContain("in the artifact of the run");
+  expect(without).toContain("To download from the run: pictures and the changed stores.");
+  const unpictured = { ...PLAN, pictures: { taken: [], skipped: "" }, sitesSkipped: "of 4 of 9 changed stores" };
+  expect(planComment(unpictured, { runUrl: RUN })).toContain(
+    "Previews: `of 4 of 9 changed stores`. To download from the run: the changed stores.",
+  );
   expect(planComment({ ...PLAN, pictures: { taken: [], skipped: "no browser" } }, PLACE)).toContain(
     "Pictures: `no browser`.",
   );

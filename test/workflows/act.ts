@@ -81,7 +81,7 @@ export interface Job {
   readonly repository: Repository;
   /** The commit that the run is for. */
   readonly commit: string;
-  readonly workflow: "plan.yml" | "deploy.yml";
+  readonly workflow: "plan.yml" | "deploy.yml" | "sweep.yml";
   readonly event: Event;
   /** Of the repository or the environment: `DESTINATION`. */
   readonly variables?: Readonly<Record<string, string>>;

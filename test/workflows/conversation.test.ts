@@ -95,7 +95,7 @@ test("a price that changes much is red until an override lets it pass", async ()
       expect(picture.slice(1, 20), `${when} at ${width}`).toBe(`PNG\r\n\u001a\n\0\0\0\rIHDR\0\0${written}`);
     }
   }
-  expect(commentsOf(NUMBER)[0]).toContain("Pictures and the changed stores are in the artifact of the run.");
+  expect(commentsOf(NUMBER)[0]).toContain("To download from the run: pictures and the changed stores.");
   const line = /^> (- \{ guard: .*\})$/m.exec(commentsOf(NUMBER)[0] ?? "")?.[1] ?? "";
   expect(line).toContain(GOOD.id);
 

@@ -102,6 +102,7 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
     ),
     diagnostics,
   };
+  const shown = await showChange(change, compared, options);
   return {
     report,
     comparisons,
@@ -111,10 +112,18 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
     base,
     engine: !change.isEngine ? "same" : compared.hasOwnEngines ? "own" : "head",
     fleet: change.head.sources.length,
-    ...(await showChange(change, compared, options)),
-    notes: notesOf(change, compared, broken, isPart),
+    ...shown,
+    notes: [...notesOf(change, compared, broken, isPart), ...lookNotes(shown.previews)],
   };
 }
+
+/** A fork's pull request has no preview but this one. */
+const lookNotes = ({ kept }: Previews): string[] =>
+  kept.length === 0
+    ? []
+    : [
+        "To look at the changed stores as they will be, download the artifact of this run: each begins at `sites/STORE/index.html`.",
+      ];
 
 /** What is to be looked at is rendered by us once more: pages by another engine are not to be had. */
 async function showChange(

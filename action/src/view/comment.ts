@@ -369,13 +369,20 @@ const ENGINE_WORDS: Readonly<Record<PlanArtifact["engine"], string | undefined>>
   head: "The engine changes, and both sides were rendered by the new one: what it changes itself is not shown.",
 };
 
-function footer({ head, base, digest, engine, pictures }: PlanArtifact, { runUrl, previewUrl }: CommentPlace): string {
+function footer(
+  { head, base, digest, engine, pictures, sites, sitesSkipped }: PlanArtifact,
+  { runUrl, previewUrl }: CommentPlace,
+): string {
   const without = pictures.skipped !== "" ? codeSpan(pictures.skipped) : undefined;
-  const unseen = pictures.taken.length > 0 && previewUrl === undefined;
+  const unseen = [
+    ...(pictures.taken.length > 0 ? ["pictures"] : []),
+    ...(sites.length > 0 ? ["the changed stores"] : []),
+  ].join(" and ");
   const sentences = [
     ENGINE_WORDS[engine],
     without === undefined ? undefined : `Pictures: ${without}.`,
-    unseen ? "Pictures and the changed stores are in the artifact of the run." : undefined,
+    sitesSkipped === "" ? undefined : `Previews: ${codeSpan(sitesSkipped)}.`,
+    previewUrl !== undefined || unseen === "" ? undefined : `To download from the run: ${unseen}.`,
     `Plan ${codeSpan(digest)} for ${codeSpan(head.slice(0, 10))} on ${codeSpan(base.slice(0, 10))}, [summary of the run](${runUrl}).`,
   ].filter((sentence) => sentence !== undefined);
   return `<sub>${sentences.join(" ")}</sub>`;
