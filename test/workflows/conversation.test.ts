@@ -134,8 +134,30 @@ test("a fork's pull request has its summary, and no comment", async () => {
   expect(commentsOf(15)).toEqual([]);
 });
 
+test("removing more stores than a guard lets go is red until overrides name each of them", async () => {
+  const NUMBER = 16;
+  const ids = ["ash", "birch", "cedar", "doum"];
+  const files = ids.map((id) => [`tenants/${id}.yaml`, GOOD.text.replace(`id: ${GOOD.id}`, `id: ${id}`)] as const);
+  repository.checkOut("main");
+  repository.commit("Four more", Object.fromEntries(files));
+  propose("fewer", Object.fromEntries(files.map(([path]) => [path, null])));
+  const refused = await runWorkflow(pullRequest("fewer", NUMBER));
+  expect(refused.steps.get("Plan")).toMatchObject({ exitCode: 3, outputs: { conclusion: "refused" } });
+  expect(Object.values(statusesOf(refused))).toContain("refused");
+  const lines = [...(commentsOf(NUMBER)[0] ?? "").matchAll(/^> (- \{ guard: .*\})$/gm)].map(([, line = ""]) => line);
+  expect(lines).toHaveLength(ids.length);
+
+  repository.checkOut("fewer");
+  const overrides = readFileSync(join(repository.folder, ".github/overrides.yaml"), "utf8");
+  repository.commit("Let them go", { ".github/overrides.yaml": lines.reduce(withLine, overrides) });
+  const passed = await runWorkflow(pullRequest("fewer", NUMBER));
+  expect(passed.exitCode, commentsOf(NUMBER)[0]).toBe(0);
+  expect(new Set(Object.values(statusesOf(passed)))).toContain("parked");
+  expect(commentsOf(NUMBER)).toEqual([expect.stringContaining("close")]);
+});
+
 /** A branch from main with these files. */
-function propose(branch: string, files: Readonly<Record<string, string>>): void {
+function propose(branch: string, files: Readonly<Record<string, string | null>>): void {
   repository.checkOut("main");
   repository.branch(branch);
   repository.commit(`Change ${branch}`, files);
