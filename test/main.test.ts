@@ -103,6 +103,59 @@ describe("the action", () => {
   });
 });
 
+describe("a preview", () => {
+  const head = (full_name: string) => ({ ref: "change", sha: "a".repeat(40), repo: { full_name } });
+
+  /** What a plan has left, and what the preview of it is given. */
+  function planned(from: string): { readonly root: string; readonly given: Readonly<Record<string, string>> } {
+    const root = checkout();
+    expect(open(root, { ...PLAN, INPUT_ARTIFACT: "plan", INPUT_BROWSER: join(root, "none") }).exitCode).toBe(0);
+    const event = { pull_request: { number: 7, head: head(from) } };
+    writeFiles(root, { "event.json": JSON.stringify(event), "output.txt": "" });
+    const given = {
+      INPUT_COMMAND: "preview",
+      INPUT_ARTIFACT: "plan",
+      INPUT_PREVIEWS: "file:previews",
+      GITHUB_EVENT_PATH: join(root, "event.json"),
+      GITHUB_OUTPUT: join(root, "output.txt"),
+      GITHUB_SERVER_URL: "https://git.example",
+      GITHUB_REPOSITORY: "example/stores",
+      GITHUB_RUN_ID: "1",
+      GITHUB_API_URL: "http://127.0.0.1:9",
+      "INPUT_GITHUB-TOKEN": "none",
+    };
+    return { root, given };
+  }
+
+  it("is put where nobody finds it by chance, and its address is an output", () => {
+    const { root, given } = planned("example/stores");
+    const { exitCode, output } = open(root, given);
+    expect(output).toContain("GitHub does not list the preview");
+    expect(exitCode).toBe(0);
+    const [folder = ""] = readdirSync(join(root, "previews/files"));
+    expect(folder).toMatch(/^pr-7-[0-9a-f]{32}$/);
+    expect(readFileSync(join(root, "previews/files", folder, "beta/index.html"), "utf8")).toContain("Shop beta");
+    expect(readFileSync(join(root, "output.txt"), "utf8")).toContain(`previews/files/${folder}/\n`);
+  });
+
+  it("is not made of a fork's pull request", () => {
+    const { root, given } = planned("mallory/stores");
+    const { exitCode, output } = open(root, given);
+    expect(exitCode).toBe(64);
+    expect(output).toContain("about no pull request from this repository");
+    expect(readdirSync(root)).not.toContain("previews");
+  });
+
+  it("is not made of what no plan has left", () => {
+    const { root, given } = planned("example/stores");
+    writeFiles(root, { "plan/sites/beta/evil.png": "<script>" });
+    const { exitCode, output } = open(root, given);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("the plan's artifact is refused: one of its files is not what its name says");
+    expect(readdirSync(root)).not.toContain("previews");
+  });
+});
+
 describe("requests of another system", () => {
   const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
   const INTAKE = { INPUT_COMMAND: "intake", INPUT_LEDGER: "file:ledger", "INPUT_WEBHOOK-SECRETS": secret };
