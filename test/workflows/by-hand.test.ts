@@ -1,41 +1,19 @@
 /** `deploy.yml` as a person starts it: first only to look, then for one store, with words that must stay words. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startFakeGcs, type FakeGcs } from "../fakes/gcs/server.ts";
+import { afterAll, expect, test } from "vitest";
 import { runWorkflow, type Run } from "./act.ts";
 import { statusesOf } from "./outcome.ts";
-import { makeRepository, type Repository } from "./repository.ts";
+import { openStage } from "./stage.ts";
 import { EXAMPLES } from "./tenants.ts";
 
 const HOSTILE =
   '"; touch /tmp/owned; echo $(id) `id` ${{ github.token }} </td><img src=x> @everyone\n::set-output name=a::b';
 
-let repository: Repository;
-let storage: FakeGcs;
-let commit: string;
-beforeAll(async () => {
-  repository = makeRepository();
-  commit = repository.commit("Nothing yet", {});
-  storage = await startFakeGcs({ buckets: ["stores", "ledger"] });
-});
-afterAll(async () => {
-  repository?.remove();
-  await storage?.close();
-});
+const { repository, storage, deployAt, close } = await openStage();
+afterAll(close);
+const commit = repository.commit("Nothing yet", {});
 
 const start = (inputs: Readonly<Record<string, string>>): Promise<Run> =>
-  runWorkflow({
-    repository,
-    commit,
-    workflow: "deploy.yml",
-    event: { name: "workflow_dispatch", payload: { ref: "refs/heads/main", inputs } },
-    variables: {
-      DESTINATION: "gs://stores/{tenant}",
-      LEDGER: "gs://ledger",
-      WORKLOAD_IDENTITY_PROVIDER: "providers/github",
-      SERVICE_ACCOUNT: "deploy@stores.example",
-    },
-    environment: { STORAGE_EMULATOR_HOST: storage.url },
-  });
+  runWorkflow(deployAt(commit, { name: "workflow_dispatch", payload: { ref: "refs/heads/main", inputs } }));
 
 test("a dry run tells what a run would do, and asks the bucket for nothing but to read", async () => {
   storage.resetCounts();

@@ -2,28 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startFakeGcs, type FakeGcs } from "../fakes/gcs/server.ts";
-import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
-import { runWorkflow, type Event, type Job, type Run } from "./act.ts";
+import { runWorkflow, type Event, type Job } from "./act.ts";
 import { mergeGroupEvent, pullRequestEvent } from "./events.ts";
 import { statusesOf } from "./outcome.ts";
-import { makeRepository, type Repository } from "./repository.ts";
+import { openStage, said } from "./stage.ts";
 import { BROKEN, GOOD } from "./tenants.ts";
 
-let repository: Repository;
-let github: FakeGitHub;
-let storage: FakeGcs;
-
-beforeAll(async () => {
-  repository = makeRepository();
-  github = await startGitHub("example/stores");
-  storage = await startFakeGcs({ buckets: ["stores", "ledger"] });
-});
-afterAll(async () => {
-  repository?.remove();
-  await github?.[Symbol.asyncDispose]();
-  await storage?.close();
-});
+const { repository, github, commentsOf, deployAt, close } = await openStage();
+afterAll(close);
 
 describe("a new store", () => {
   const NUMBER = 11;
@@ -184,30 +170,7 @@ function merge(message: string, number: number, files: Readonly<Record<string, s
   return commit;
 }
 
-const deployOf = (commit: string): Job => ({
-  repository,
-  commit,
-  workflow: "deploy.yml",
-  event: { name: "push", payload: { ref: "refs/heads/main", after: commit } },
-  github,
-  variables: {
-    DESTINATION: "gs://stores/{tenant}",
-    LEDGER: "gs://ledger",
-    WORKLOAD_IDENTITY_PROVIDER: "providers/github",
-    SERVICE_ACCOUNT: "deploy@stores.example",
-  },
-  environment: { STORAGE_EMULATOR_HOST: storage.url },
-});
-
-const commentsOf = (number: number): readonly (string | undefined)[] =>
-  github.state.comments.filter(({ issue }) => issue === number).map(({ body }) => body);
-
-/** Errors and warnings of a step; the step's absence is an error as well. */
-const said = (run: Run, name: string): readonly string[] =>
-  run.steps
-    .get(name)
-    ?.commands.filter((command) => command.name === "error" || command.name === "warning")
-    .map(({ message }) => message) ?? [`no step ${name}`];
+const deployOf = (commit: string): Job => ({ ...deployAt(commit), github });
 
 /** An override after the others, with a reason in place of the dots. */
 const withLine = (overrides: string, line: string): string => `${overrides}${line.replace(`"…"`, `"agreed"`)}\n`;

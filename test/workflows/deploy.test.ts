@@ -1,9 +1,8 @@
 /** `deploy.yml`, run against a Google Cloud Storage on this machine. */
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startFakeGcs, type FakeGcs } from "../fakes/gcs/server.ts";
-import { emptied, runWorkflow, type Job, type Run } from "./act.ts";
+import { afterAll, expect, test } from "vitest";
+import { emptied, runWorkflow, type Run } from "./act.ts";
 import { outcomeOf, reportOf, statusesOf } from "./outcome.ts";
-import { makeRepository, type Repository } from "./repository.ts";
+import { openStage } from "./stage.ts";
 import { BROKEN, EXAMPLES, GOOD } from "./tenants.ts";
 
 interface StoredObject {
@@ -14,28 +13,19 @@ interface StoredObject {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-let repository: Repository;
-let storage: FakeGcs;
-let first: string;
-beforeAll(async () => {
-  repository = makeRepository();
-  first = repository.commit("Nothing yet", {});
-  storage = await startFakeGcs({ buckets: ["stores", "ledger"] });
-});
-afterAll(async () => {
-  repository?.remove();
-  await storage?.close();
-});
+const { repository, storage, deployAt, close } = await openStage();
+afterAll(close);
+const first = repository.commit("Nothing yet", {});
 
 test("a deploy job that does nothing is noticed", async () => {
-  const run = await runWorkflow({ ...push(first), edit: emptied });
+  const run = await runWorkflow({ ...deployAt(first), edit: emptied });
   expect(run.exitCode).toBe(0);
   expect(outcomeOf(run, "Deploy", EXAMPLES)).not.toEqual(deployed("created"));
   expect(await objects("stores")).toEqual([]);
 });
 
 test("a push to main puts every store into the bucket", async () => {
-  const run = await runWorkflow(push(first));
+  const run = await runWorkflow(deployAt(first));
   expect(outcomeOf(run, "Deploy", EXAMPLES)).toEqual(deployed("created"));
   const stored = await objects("stores");
   for (const id of EXAMPLES) {
@@ -58,7 +48,10 @@ test("a push to main puts every store into the bucket", async () => {
 
 test("the hourly run after it writes nothing", async () => {
   const before = [await objects("stores"), await objects("ledger")];
-  const run = await runWorkflow({ ...push(first), event: { name: "schedule", payload: { schedule: "17 * * * *" } } });
+  const run = await runWorkflow({
+    ...deployAt(first),
+    event: { name: "schedule", payload: { schedule: "17 * * * *" } },
+  });
   expect(outcomeOf(run, "Deploy", EXAMPLES)).toEqual({ ...deployed("unchanged"), changed: "0", inSummary: false });
   expect(run.steps.get("Deploy")?.summary).toContain("unchanged");
   expect(reportOf(run)?.requests).toMatchObject({ write: 0, delete: 0 });
@@ -68,7 +61,7 @@ test("the hourly run after it writes nothing", async () => {
 test("a broken tenant on main blocks itself only, and an older commit changes nothing afterwards", async () => {
   repository.checkOut("main");
   const newer = repository.commit("Add two stores", { [GOOD.path]: GOOD.text, [BROKEN.path]: BROKEN.text });
-  const run = await runWorkflow(push(newer));
+  const run = await runWorkflow(deployAt(newer));
   expect(run.steps.get("Deploy")).toMatchObject({
     result: "failure",
     exitCode: 1,
@@ -83,29 +76,13 @@ test("a broken tenant on main blocks itself only, and an older commit changes no
   expect(stored.map(({ name }) => name)).toContain(`${GOOD.id}/index.html`);
   expect(stored.filter(({ name }) => name.startsWith(BROKEN.id))).toEqual([]);
 
-  const older = await runWorkflow(push(first));
+  const older = await runWorkflow(deployAt(first));
   expect(older.steps.get("Deploy")).toMatchObject({
     result: "success",
     outputs: { conclusion: "superseded", changed: "0" },
   });
   expect(await objects("stores")).toEqual(stored);
 });
-
-function push(commit: string): Job {
-  return {
-    repository,
-    commit,
-    workflow: "deploy.yml",
-    event: { name: "push", payload: { ref: "refs/heads/main", after: commit } },
-    variables: {
-      DESTINATION: "gs://stores/{tenant}",
-      LEDGER: "gs://ledger",
-      WORKLOAD_IDENTITY_PROVIDER: "providers/github",
-      SERVICE_ACCOUNT: "deploy@stores.example",
-    },
-    environment: { STORAGE_EMULATOR_HOST: storage.url },
-  };
-}
 
 function deployed(status: string): Readonly<Record<string, unknown>> {
   const tenants = EXAMPLES.map((id) => ({ id, status }));

@@ -2,33 +2,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startFakeGcs, type FakeGcs } from "../fakes/gcs/server.ts";
-import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
 import { runWorkflow, type Job, type Run } from "./act.ts";
 import { mergeGroupEvent, pullRequestEvent } from "./events.ts";
-import { makeRepository, type Repository } from "./repository.ts";
+import { openStage, said } from "./stage.ts";
 import { GOOD } from "./tenants.ts";
 
-let repository: Repository;
-let github: FakeGitHub;
-let storage: FakeGcs;
 /** What a pull request's identity may do in the bucket; the sweep's may list and delete. */
 const CREATING = new Set(["storage.objects.insert", "storage.objects.get"]);
 let allowed: ReadonlySet<string> = CREATING;
 
-beforeAll(async () => {
-  repository = makeRepository();
-  github = await startGitHub("example/stores");
-  storage = await startFakeGcs({
-    buckets: ["previews"],
-    onRequest: ({ operation }) => (allowed.has(operation) ? undefined : "return-403"),
-  });
+const { repository, github, storage, cloud, commentsOf, close } = await openStage({
+  buckets: ["previews"],
+  onRequest: ({ operation }) => (allowed.has(operation) ? undefined : "return-403"),
 });
-afterAll(async () => {
-  repository?.remove();
-  await github?.[Symbol.asyncDispose]();
-  await storage?.close();
-});
+afterAll(close);
+const PLACE = { ...cloud, variables: { ...cloud.variables, PREVIEWS: "gs://previews" } };
 
 describe("a pull request from the repository", () => {
   const NUMBER = 21;
@@ -159,7 +147,7 @@ describe("a sweep", () => {
       workflow: "sweep.yml",
       event: { name: "schedule", payload: {} },
       github,
-      ...PLACE(),
+      ...PLACE,
     }).finally(() => {
       allowed = CREATING;
     });
@@ -197,17 +185,8 @@ function propose(branch: string, number: number, files: Readonly<Record<string, 
   repository.commit(`Change ${branch}`, files);
   const commit = repository.mergeForPullRequest(branch, number);
   const event = pullRequestEvent(repository, number, branch);
-  return { repository, commit, workflow: "plan.yml", event, github, ...PLACE() };
+  return { repository, commit, workflow: "plan.yml", event, github, ...PLACE };
 }
-
-const PLACE = (): Pick<Job, "variables" | "environment"> => ({
-  variables: {
-    PREVIEWS: "gs://previews",
-    WORKLOAD_IDENTITY_PROVIDER: "providers/github",
-    SERVICE_ACCOUNT: "deploy@stores.example",
-  },
-  environment: { STORAGE_EMULATOR_HOST: storage.url },
-});
 
 /** What is at an address for everybody, one character for a byte. */
 async function bodyAt(address: string): Promise<string> {
@@ -225,13 +204,3 @@ const namesOf = (number: number): readonly string[] =>
 const foldersOf = (number: number): readonly string[] => [
   ...new Set(namesOf(number).map((name) => name.split("/", 1)[0] ?? "")),
 ];
-
-const commentsOf = (number: number): readonly (string | undefined)[] =>
-  github.state.comments.filter(({ issue }) => issue === number).map(({ body }) => body);
-
-/** Errors and warnings of a step; the step's absence is an error as well. */
-const said = (run: Run, name: string): readonly string[] =>
-  run.steps
-    .get(name)
-    ?.commands.filter((command) => command.name === "error" || command.name === "warning")
-    .map(({ message }) => message) ?? [`no step ${name}`];
