@@ -225,7 +225,7 @@ const oneEngineNote = (broken: EngineError | undefined): string => {
   const reason =
     broken === undefined
       ? "the one of the base is missing or too old to be asked"
-      : `that of the base failed: ${codeSpan(broken.message, MOST_OF_A_COMPLAINT)}; ${broken.hint}`;
+      : `that of the base failed: ${[codeSpan(broken.message, MOST_OF_A_COMPLAINT), broken.hint].filter(Boolean).join("; ")}`;
   return `The engine changed, and ${reason}. Both sides were checked and rendered by the new one: the table does not show what it changes, and every error counts as new.`;
 };
 
