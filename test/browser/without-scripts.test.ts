@@ -51,6 +51,16 @@ const hrefsOf = (page: Page): Promise<readonly string[]> =>
       .map(({ href }) => href),
   );
 
+/** The same in the order in which they are seen: from the top, then along the line. */
+const seenOrder = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const along = document.documentElement.dir === "rtl" ? -1 : 1;
+    return [...document.querySelectorAll<HTMLAnchorElement>(".grid .card")]
+      .map((card) => ({ href: card.querySelector("a")?.href ?? "", box: card.getBoundingClientRect() }))
+      .toSorted((one, other) => one.box.top - other.box.top || along * (one.box.left - other.box.left))
+      .map(({ href }) => href);
+  });
+
 /** What the styles write below the cards, as it is read out: the document does not have it. */
 async function generatedTexts(page: Page): Promise<readonly string[]> {
   expect(await page.locator("noscript .count").isVisible()).toBe(true);
@@ -121,13 +131,57 @@ describe.each(stores)("$id", (store) => {
     });
   });
 
+  test("cards are sorted by links, as scripts sort them; the address keeps the order", async () => {
+    const { url } = pageOf(store, "collections");
+    const isPaged = await visit(browser, url, WITHOUT, async (page) => (await page.locator(".paging").count()) > 0);
+    // Sorting one page of several would mislead: there a sentence says that it needs scripts.
+    const orders = isPaged ? [] : ["name", "up", "down"];
+    const offered = await visit(browser, url, WITHOUT, (page) => page.locator("main [id^=sort-]").count());
+    expect(offered).toBe(isPaged ? 0 : orders.length + 1);
+    const listed = await visit(browser, url, WITHOUT, hrefsOf);
+    for (const order of orders) {
+      const wanted = await visit(browser, url, WITH, async (page) => {
+        const said = await page.locator(".count").first().textContent();
+        await page.locator(".filters summary").click();
+        await page.locator(".filters [name=sort]").selectOption(order);
+        await expect.poll(() => page.locator(".count").first().textContent()).not.toBe(said);
+        return hrefsOf(page);
+      });
+      await visit(browser, url, WITHOUT, async (page) => {
+        await page.locator(`#sort-${order}`).click();
+        expect(await seenOrder(page)).toEqual(wanted);
+        await page.reload();
+        expect(await seenOrder(page)).toEqual(wanted);
+        await page.locator("#sort-own").click();
+        expect(await seenOrder(page)).toEqual(listed);
+      });
+    }
+  });
+
+  test("bands of prices narrow down where scripts offer a range", async () => {
+    const { url } = pageOf(store, "collections");
+    await visit(browser, url, WITHOUT, async (page) => {
+      await page.locator(".filters summary").click();
+      const boxes = page.locator(".filters [name=price]");
+      const all = (await hrefsOf(page)).length;
+      let sum = 0;
+      for (const box of await boxes.all()) {
+        await box.check();
+        sum += (await hrefsOf(page)).length;
+        await box.uncheck();
+      }
+      expect(await boxes.count()).toBeGreaterThan(1);
+      expect(sum).toBe(all);
+    });
+  });
+
   test("filters say that they narrow one page of several", async () => {
     const { url } = pageOf(store, "collections");
     const { isPaged, sentence } = await visit(browser, url, WITHOUT, async (page) => {
       await page.locator(".filters summary").click();
       return {
         isPaged: (await page.locator(".paging").count()) > 0,
-        sentence: await page.locator(".filters noscript p").isVisible(),
+        sentence: await page.locator(".filters > noscript > p").isVisible(),
       };
     });
     expect(sentence).toBe(isPaged);

@@ -98,6 +98,32 @@ test.each(["absolute-path", "relative"] as const)(
   },
 );
 
+test("without scripts prices come in bands of 1, 2, 5, 10 …, those that hold something", () => {
+  const { site } = collectionWith(["price"]);
+  const page = pageAt(site, "collections/all/index.html", { scripts: false });
+  const form = only(only(page, "details", "filters"), "form");
+  const boxes = form.all("input").filter(({ attributes }) => attributes["type"] === "checkbox");
+  expect(boxes.map(({ attributes }) => attributes["value"])).toEqual(["10", "20", "50"]);
+  expect(form.all("label").map(({ text }) => text)).toEqual(expect.arrayContaining(["£10 – £20", "£50 – £100"]));
+  const marks = boxes.map(({ attributes }) => attributes["data-mark"]);
+  expect(page.all("li", "card").map(({ attributes }) => marks.indexOf(attributes["data-marks"]))).toEqual([1, 0, 2]);
+});
+
+test("without scripts one page is sorted by name and price", () => {
+  const { site } = collectionWith(["color"]);
+  const sheet = [...site.files.values()].find(({ path }) => path.startsWith("assets/filters."));
+  expect(
+    Buffer.from(sheet?.body ?? "")
+      .toString()
+      .split("\n")
+      .filter((line) => line.includes(":nth-child")),
+  ).toEqual([
+    "[data-marks]:nth-child(1){--name:3;--price:2}",
+    "[data-marks]:nth-child(2){--name:2;--price:1}",
+    "[data-marks]:nth-child(3){--name:1;--price:3}",
+  ]);
+});
+
 test("a collection of one product has nothing to choose from", () => {
   const { site } = renderSite(sampleStore(), templateNamed("default"), { origin: null, links: "absolute-path" });
   expect(pageAt(site, "collections/cups/index.html").all("form")).toHaveLength(1);

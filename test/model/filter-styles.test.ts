@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { filterMarks, filterStyles } from "../../action/src/model/filter-styles.ts";
+import { filterMarks, filterStyles, orderStyles } from "../../action/src/model/filter-styles.ts";
 import { renderSite } from "../../action/src/model/render.ts";
 import { templateNamed } from "../fakes/default-template.ts";
 import { fullSettings, sampleProducts, sampleStore } from "../fakes/sample-store.ts";
@@ -36,6 +36,24 @@ test("a facet hides all, and each of its boxes shows again what has it", () => {
   ]);
 });
 
+test("an order that the address asks for gives each card its place", () => {
+  expect(
+    orderStyles([
+      { name: 2, price: 1 },
+      { name: 1, price: 1 },
+    ]).split("\n"),
+  ).toEqual([
+    ":has(>[data-marks]){reading-flow:grid-order}",
+    '[id^="sort-"]:target{font-weight:700;text-decoration:none}',
+    "body:has(#sort-name:target) [data-marks]{grid-area:auto;order:var(--name)}",
+    "body:has(#sort-up:target) [data-marks]{grid-area:auto;order:var(--price)}",
+    "body:has(#sort-down:target) [data-marks]{grid-area:auto;order:calc(-1*var(--price))}",
+    "[data-marks]:nth-child(1){--name:2;--price:1}",
+    "[data-marks]:nth-child(2){--name:1;--price:1}",
+    "",
+  ]);
+});
+
 test("no text of a tenant comes into a stylesheet, and cards say what their product has", () => {
   const text = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('"]{}*{display:none', "</style>", "\\22 ]{"));
   fc.assert(
@@ -58,7 +76,7 @@ test("no text of a tenant comes into a stylesheet, and cards say what their prod
       expect(sheets.length).toBeGreaterThan(0);
       for (const { body } of sheets) {
         expect(Buffer.from(body).toString()).toMatch(
-          /^body\{counter-reset:left\}\n\[data-marks\]\{counter-increment:left;display:var\(--no-color,flex\)\}\n.+\n.+\nbody:has\(\[name=color\]:checked\) \[data-marks\]\{--no-color:none\}\n(?:body:has\(\[data-mark="\d+"\]:checked\) \[data-marks~="\d+"\]\{--no-color:initial\}\n)+$/,
+          /^body\{counter-reset:left\}\n\[data-marks\]\{counter-increment:left;display:var\(--no-color,flex\)\}\n.+\n.+\nbody:has\(\[name=color\]:checked\) \[data-marks\]\{--no-color:none\}\n(?:body:has\(\[data-mark="\d+"\]:checked\) \[data-marks~="\d+"\]\{--no-color:initial\}\n)+:has\(>\[data-marks\]\)\{reading-flow:grid-order\}\n.+\n(?:body:has\(#sort-(?:name|up|down):target\) .+\n){3}(?:\[data-marks\]:nth-child\(\d\)\{--name:\d;--price:\d\}\n)+$/,
         );
       }
       const page = pageAt(site, "collections/all/index.html");

@@ -12,11 +12,11 @@ export interface PageElement {
   readonly all: (tag: string, className?: string) => readonly PageElement[];
 }
 
-/** The page at a path of the site, parsed as a browser would. Throws where there is none. */
-export function pageAt(site: Site, path: string): PageElement {
+/** The page at a path of the site, parsed as a browser would, with scripts or without. Throws where there is none. */
+export function pageAt(site: Site, path: string, { scripts = true } = {}): PageElement {
   const file = site.files.get(path);
   if (file === undefined) throw new Error(`no ${path} among ${[...site.files.keys()].join(" ")}`);
-  return elementOf(parse(Buffer.from(file.body).toString()));
+  return elementOf(parse(Buffer.from(file.body).toString(), { scriptingEnabled: scripts }));
 }
 
 /** The only element of the tag and class in it. Throws where there are none, or several. */

@@ -1,7 +1,7 @@
 /** What visitors can narrow a collection down by, with the index that the template's script does it with, the styles where there are no scripts. */
 import type { TenantSettings } from "../generated/tenant.ts";
 import { lowestAmount } from "./collection.ts";
-import { type FilterMarks, filterMarks, filterStyles } from "./filter-styles.ts";
+import { type CardRanks, type FilterMarks, filterMarks, filterStyles, orderStyles } from "./filter-styles.ts";
 import type { Translate } from "./message.ts";
 import { minorUnitDigits } from "./price.ts";
 import { AVAILABILITY_MESSAGES, type PictureView, type ProductView } from "./render-product.ts";
@@ -27,12 +27,16 @@ export interface FilterView {
   readonly price: boolean;
   /** The path of the index among the assets: a {@link FilterIndex}. */
   readonly index: string;
-  /** The path of the stylesheet by which boxes work without scripts, on the cards of a page; undefined where there are no boxes. */
+  /** Where scripts cannot ask for a range: the bands of prices of 1, 2, 5, 10 …; empty where all are in one. */
+  readonly bands: FacetView["values"];
+  /** Whether the styles sort: not one page of several. */
+  readonly sorts: boolean;
+  /** The path of the stylesheet by which boxes and orders work without scripts, on the cards of a page; undefined where there are neither. */
   readonly styles: string | undefined;
 }
 
 /** The numbers of a store's filters, in one of its languages. */
-export type ProductMarks = FilterMarks<Choice, ProductView>;
+export type ProductMarks = FilterMarks<Filter, ProductView>;
 export const productMarks = (): ProductMarks => filterMarks(valuesOf);
 
 /** What the template's script reads once a filter is used. */
@@ -73,6 +77,8 @@ export function filterCollection(
   wanted: readonly Filter[] | undefined,
   site: {
     readonly language: string;
+    /** Whether all its products are on one page. */
+    readonly isWhole: boolean;
     readonly t: Translate;
     readonly pathTo: (path: string) => string;
     readonly marks: ProductMarks;
@@ -82,7 +88,7 @@ export function filterCollection(
 ): FilterView | undefined {
   const filters = wanted ?? ALL;
   if (filters.length === 0 || products.length < 2) return undefined;
-  const { language, t, pathTo, marks, keep, keepStyles } = site;
+  const { language, isWhole, t, pathTo, marks, keep, keepStyles } = site;
   const found = filters.flatMap((name): { readonly facet: FacetView; readonly ofProducts: readonly Values[] } | [] => {
     if (name === "price") return [];
     const ofProducts = products.map((view) => valuesOf(view, name));
@@ -103,23 +109,86 @@ export function filterCollection(
       pathTo(view.path),
       view.price.from ? t("price.from", { price: view.price.text }) : view.price.text,
       pathTo(thumbnailOf(view.pictures[0])),
-      lowestAmount(view.product) / 10 ** minorUnitDigits(view.product.variants[0].price.currency),
+      unitsOf(view),
       ...found.map(({ ofProducts }) => ofProducts[at] ?? []),
     ]),
   };
-  const [first, ...others] = products.map(({ product }) => lowestAmount(product));
+  const amounts = products.map(({ product }) => lowestAmount(product));
+  const price = filters.includes("price") && amounts.some((amount) => amount !== amounts[0]);
+  const bands = price ? priceBands(products, language, (value) => marks.of("price", value)) : [];
+  const boxes = bands.length === 0 ? facets : [...facets, { name: "price", values: bands }];
   return {
     facets,
-    price: filters.includes("price") && others.some((amount) => amount !== first),
+    price,
+    bands,
+    sorts: isWhole,
     index: keep(`${JSON.stringify(index)}\n`),
-    styles: facets.length === 0 ? undefined : keepStyles(filterStyles(facets)),
+    styles:
+      isWhole || boxes.length > 0
+        ? keepStyles(filterStyles(boxes) + (isWhole ? orderStyles(ranksOf(products, amounts, language)) : ""))
+        : undefined,
   };
+}
+
+/** What it costs at least, in the currency's unit. */
+const unitsOf = ({ product }: ProductView): number =>
+  lowestAmount(product) / 10 ** minorUnitDigits(product.variants[0].price.currency);
+
+/** Where bands of prices begin, in the currency's unit: 0, 1, 2, 5, 10 …. */
+const EDGES = [0, ...Array.from({ length: 15 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat()];
+
+const bandAt = (units: number): number => EDGES.findLastIndex((edge) => edge <= units);
+
+/** The bands that hold a product, from the lowest: each with where it begins as its value. One band is no choice. */
+function priceBands(
+  products: readonly ProductView[],
+  language: string,
+  markOf: (value: string) => number,
+): FacetView["values"] {
+  const found = new Set(products.map((view) => bandAt(unitsOf(view))));
+  const [first] = products;
+  if (found.size < 2 || first === undefined) return [];
+  const words = rangeOf(language, first.product.variants[0].price.currency);
+  return [...found]
+    .toSorted((one, other) => one - other)
+    .map((band) => {
+      const [from, to] = [EDGES[band] ?? 0, EDGES[band + 1] ?? Infinity];
+      return { value: String(from), label: words.formatRange(from, to), mark: markOf(String(from)) };
+    });
+}
+
+const rangeOf = remember(
+  (language: string, currency: string) =>
+    new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: 0 }),
+);
+
+/** As the template's script sorts, so that an order is the same without it. */
+function ranksOf(products: readonly ProductView[], amounts: readonly number[], language: string): CardRanks[] {
+  const { compare } = collatorOf(language);
+  const names = ranksBy(products, ({ title: one }, { title: other }) => compare(one, other));
+  const prices = ranksBy(amounts, (one, other) => one - other);
+  return products.map((_, at) => ({ name: names[at] ?? 0, price: prices[at] ?? 0 }));
+}
+
+/** The place of each value among the different ones, from 1. */
+function ranksBy<Value>(values: readonly Value[], compare: (one: Value, other: Value) => number): number[] {
+  const ranks: number[] = [];
+  let rank = 0;
+  let previous: Value | undefined;
+  for (const [at, value] of [...values.entries()].toSorted(([, one], [, other]) => compare(one, other))) {
+    if (previous === undefined || compare(previous, value) !== 0) rank++;
+    ranks[at] = rank;
+    previous = value;
+  }
+  return ranks;
 }
 
 type Values = readonly string[];
 
 /** A product has the values of all its variants. */
-function valuesOf({ product }: ProductView, name: Choice): Values {
+function valuesOf(view: ProductView, name: Filter): Values {
+  const { product } = view;
+  if (name === "price") return [String(EDGES[bandAt(unitsOf(view))])];
   if (name === "brand") return product.brand === "" ? [] : [product.brand];
   if (name === "product_type") return product.type.slice(-1);
   const values = product.variants.map((variant) =>

@@ -1,7 +1,8 @@
 /**
- * Boxes that narrow a collection down without scripts: numbers for what can be ticked, and a stylesheet by `:has()`.
+ * What narrows a collection down and sorts it without scripts: numbers for what can be ticked, and a stylesheet by `:has()`.
  *
- * Boxes say their number, cards those of all that they have, so that no text of a tenant comes into a stylesheet.
+ * Boxes say their number, cards those of all that they have, so that no text of a tenant comes into a stylesheet. An
+ * order is asked for by the address's fragment: it survives a reload, and the address can be passed on.
  */
 
 /** An attribute's name, with the numbers of the boxes that stand below it. */
@@ -68,3 +69,31 @@ export function filterStyles(facets: readonly NumberedFacet[]): string {
   ];
   return `${[...counted, ...rules].join("\n")}\n`;
 }
+
+/** Where a card comes by name and by price, from 1; cards of one rank keep the page's order. */
+export interface CardRanks {
+  readonly name: number;
+  readonly price: number;
+}
+
+/**
+ * Sorts every `data-marks` while the address names `sort-name`, `sort-up` or `sort-down` (by price), and makes the link
+ * with that id the current one. `ranks` are those of a page's cards, in the page's order.
+ *
+ * The keyboard and screen readers follow where `reading-flow` is known (CSS Display 4); no card stays larger than others
+ * for having been the first.
+ */
+export function orderStyles(ranks: readonly CardRanks[]): string {
+  const rules = [
+    ":has(>[data-marks]){reading-flow:grid-order}",
+    '[id^="sort-"]:target{font-weight:700;text-decoration:none}',
+    sorted("sort-name", "var(--name)"),
+    sorted("sort-up", "var(--price)"),
+    sorted("sort-down", "calc(-1*var(--price))"),
+    ...ranks.map(({ name, price }, at) => `[data-marks]:nth-child(${at + 1}){--name:${name};--price:${price}}`),
+  ];
+  return `${rules.join("\n")}\n`;
+}
+
+const sorted = (id: string, order: string): string =>
+  `body:has(#${id}:target) [data-marks]{grid-area:auto;order:${order}}`;

@@ -156,6 +156,7 @@ function* collectionPages(
   const filters = has("collection")
     ? filterCollection(products, tenant.settings.catalog.filters, {
         language: store.language,
+        isWhole: pages === 1,
         t,
         pathTo,
         marks,

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { robotsText, type SitemapEntry, sitemapFiles } from "../../../action/src/model/crawling.ts";
 import { escapeHtml } from "../../../action/src/model/escape.ts";
 import { feedRows, googleTable, googleXml } from "../../../action/src/model/feed.ts";
-import { filterStyles } from "../../../action/src/model/filter-styles.ts";
+import { filterStyles, orderStyles } from "../../../action/src/model/filter-styles.ts";
 import { favicon, illustrate, recognise } from "../../../action/src/model/illustration.ts";
 import { newsFeed } from "../../../action/src/model/news-feed.ts";
 import { decimalOf, formatPrice } from "../../../action/src/model/price.ts";
@@ -59,8 +59,30 @@ interface Shown {
   readonly card: string;
   readonly colors: ReadonlySet<string>;
   readonly availabilities: ReadonlySet<Variant["availability"]>;
+  /** In pence, what it costs at least, and the pounds at which its band of prices begins. */
+  readonly amount: number;
+  readonly band: number;
   /** A row of the indexes that filters are made with, as JSON. */
   readonly filterRow: string;
+}
+
+/** Where bands of prices begin, in pounds. */
+const EDGES = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const bandOf = (pence: number): number => EDGES.findLast((edge) => edge * 100 <= pence) ?? 0;
+const pounds = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP", maximumFractionDigits: 0 });
+const bandText = (from: number): string => pounds.formatRange(from, EDGES.find((edge) => edge > from) ?? Infinity);
+const compareNames = new Intl.Collator("en-GB", { numeric: true }).compare;
+
+function ranksBy<Value>(values: readonly Value[], compare: (one: Value, other: Value) => number): number[] {
+  const ranks: number[] = [];
+  let rank = 0;
+  let previous: Value | undefined;
+  for (const [at, value] of [...values.entries()].toSorted(([, one], [, other]) => compare(one, other))) {
+    if (previous === undefined || compare(previous, value) !== 0) rank++;
+    ranks[at] = rank;
+    previous = value;
+  }
+  return ranks;
 }
 
 function renderStore(store: Store, origin: string): Site {
@@ -81,6 +103,13 @@ function renderStore(store: Store, origin: string): Site {
   }
   for (const availability of [...new Set(variantsOfAll.map((variant) => variant.availability))].toSorted()) {
     availabilityMarks.set(availability, colorMarks.size + availabilityMarks.size + 1);
+  }
+  const bandMarks = new Map<number, number>();
+  const amounts = store.catalog.products.map(({ variants }) =>
+    Math.min(...variants.map(({ price, salePrice }) => (salePrice ?? price).amount)),
+  );
+  for (const band of [...new Set(amounts.map(bandOf))].toSorted((one, other) => one - other)) {
+    bandMarks.set(band, colorMarks.size + availabilityMarks.size + bandMarks.size + 1);
   }
   const shown = new Map<Product, Shown>();
   for (const product of store.catalog.products) shown.set(product, show(product));
@@ -229,9 +258,13 @@ ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
     let filterRows = "";
     const colors = new Set<string>();
     const availabilities = new Set<Variant["availability"]>();
+    const bands = new Set<number>();
+    const listed: Shown[] = [];
     for (const product of products) {
       const one = shown.get(product);
       if (one === undefined) continue;
+      listed.push(one);
+      bands.add(one.band);
       cards += one.card;
       filterRows += `${filterRows === "" ? "" : ","}${one.filterRow}`;
       for (const color of one.colors) colors.add(color);
@@ -246,13 +279,19 @@ ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
     const availabilityBoxes = [...availabilities]
       .toSorted()
       .map((availability) => ({ availability, mark: availabilityMarks.get(availability) ?? 0 }));
+    const bandBoxes = [...bands]
+      .toSorted((one, other) => one - other)
+      .map((band) => ({ band, mark: bandMarks.get(band) ?? 0 }));
+    const names = ranksBy(listed, ({ product: one }, { product: other }) => compareNames(one.title, other.title));
+    const prices = ranksBy(listed, (one, other) => one.amount - other.amount);
     const filterStylesPath = assets.add(
       "filters.css",
       "text/css; charset=utf-8",
       filterStyles([
         { name: "color", values: colorBoxes },
         { name: "availability", values: availabilityBoxes },
-      ]),
+        ...(bands.size > 1 ? [{ name: "price", values: bandBoxes }] : []),
+      ]) + orderStyles(listed.map((_, at) => ({ name: names[at] ?? 0, price: prices[at] ?? 0 }))),
     );
     indexed.push({ path, pictures: [] });
     addPage(
@@ -266,9 +305,9 @@ ${description === "" ? "" : `<p class="lead">${escapeHtml(description)}</p>`}
 </div>
 ${chips(`/${path}`)}
 
+<noscript><link rel="stylesheet" href="/${filterStylesPath}"><nav class="chips" aria-label="Sort by"><p class="small">Sort by</p><ul><li><a id="sort-own" href="#sort-own">Our order</a></li><li><a id="sort-name" href="#sort-name">Name</a></li><li><a id="sort-up" href="#sort-up">Price, low to high</a></li><li><a id="sort-down" href="#sort-down">Price, high to low</a></li></ul></nav></noscript>
 <details class="filters">
 <summary>Filter and sort</summary>
-<noscript><link rel="stylesheet" href="/${filterStylesPath}"></noscript>
 <form method="get" action="/${path}" data-index="/${filterPath}" data-root="/" data-found="Products found: {count}" data-none="Nothing fits. Take a filter away." data-failed="The filters could not be loaded. Please try again." data-more="Show more">
 <fieldset>
 <legend>Colour</legend>
@@ -291,7 +330,7 @@ ${availabilityBoxes
 <label>From <input type="number" name="min" min="0" step="any" inputmode="decimal"></label>
 <label>To <input type="number" name="max" min="0" step="any" inputmode="decimal"></label>
 </fieldset>
-<div>
+${bands.size > 1 ? `<noscript><fieldset>\n<legend>Price</legend>\n${bandBoxes.map(({ band, mark }) => `<label><input type="checkbox" name="price" value="${band}" data-mark="${mark}">${bandText(band)}</label>\n`).join("")}</fieldset></noscript>\n` : ""}<div>
 <label class="scripted">Sort by <select name="sort"><option value="">Our order</option><option value="name">Name</option><option value="up">Price, low to high</option><option value="down">Price, high to low</option></select></label>
 <p><button class="button scripted" type="submit">Show</button> <button class="button quiet" type="reset">Clear</button></p>
 </div>
@@ -477,9 +516,11 @@ ${footer}`,
       priceText: text,
       colors,
       availabilities,
+      amount: low.amount,
+      band: bandOf(low.amount),
       filterRow: `[${json(product.title)},"${path}","${text}","${picture.path}",${low.amount / 100},${JSON.stringify([...colors])},${JSON.stringify([...availabilities])}]`,
       card: `
-<li class="card" data-marks="${[...[...colors].map((color) => colorMarks.get(color)), ...[...availabilities].map((availability) => availabilityMarks.get(availability))].join(" ")}">
+<li class="card" data-marks="${[...[...colors].map((color) => colorMarks.get(color)), ...[...availabilities].map((availability) => availabilityMarks.get(availability)), bandMarks.get(bandOf(low.amount))].join(" ")}">
 <div class="frame"><img ${attributesOf(picture)} alt="" loading="lazy"></div>
 <p class="card-title"><a href="/${path}">${title}</a></p>
 <p>${price}</p>
