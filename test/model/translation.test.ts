@@ -5,6 +5,7 @@ import { readCatalog } from "../../action/src/model/catalog.ts";
 import { translateCatalog } from "../../action/src/model/catalog-translation.ts";
 import { renderSite } from "../../action/src/model/render.ts";
 import type { Site } from "../../action/src/model/site.ts";
+import type { Product } from "../../action/src/model/store.ts";
 import { readTenant } from "../../action/src/model/tenant.ts";
 import { translateTenant } from "../../action/src/model/translation.ts";
 import { templateNamed } from "../fakes/default-template.ts";
@@ -139,6 +140,21 @@ describe("a catalog", () => {
       ["all", ["Tasse", "Bol"]],
       ["cups", ["Tasse"]],
     ]);
+  });
+
+  test("looks the same in every language, whatever its words call to mind", () => {
+    const { catalog } = translate(
+      "id,title,product_type,color\nmug,Sunglasses,Lunettes,\nmug-blue,,,Vert\nmug-sand,,,Rouge\nbowl,Espresso,Coffee,\n",
+    );
+    const drawings = (list: readonly Product[]): string[] => {
+      const { site } = renderSite(sampleStore(fullSettings, list), templateNamed("default"), {
+        origin: null,
+        links: "absolute-path",
+      });
+      return [...site.files.keys()].filter((path) => /^assets\/.*\.svg$/.test(path)).toSorted();
+    };
+    expect(drawings(first.products).length).toBeGreaterThan(2);
+    expect(drawings(catalog?.products ?? [])).toEqual(drawings(first.products));
   });
 
   test.each([

@@ -56,7 +56,10 @@ export function translateCatalog(
   const products = new Map(groupEntries(entries, collectFindings()).map((product) => [product.id, product]));
   if (findings.failed) return { diagnostics: findings.list() };
   const inLanguage = (list: readonly Product[]): readonly Product[] =>
-    list.map((product) => products.get(product.id) ?? product);
+    list.map((product) => {
+      const translated = products.get(product.id);
+      return translated === undefined ? product : { ...translated, original: product };
+    });
   const titles = new Map(tenant.settings.catalog.collections.map((one) => [one.id, one]));
   return {
     catalog: {

@@ -108,7 +108,9 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
   const axes = axesOf(product);
   // Only where something is drawn is it asked what the thing is.
   let sitter: Recognised | undefined;
-  const variants = product.variants.map((variant): VariantView => {
+  const seen = product.original ?? product;
+  const variants = product.variants.map((variant, at): VariantView => {
+    const { swatch, color } = (seen.variants[at] ?? variant).attributes;
     const values = axes.map((axis) => variant.attributes[axis]).filter((value) => value !== undefined);
     return {
       id: variant.id,
@@ -118,16 +120,10 @@ export function viewProduct(product: Product, showcase: Showcase): ProductView {
       availability: variant.availability,
       availabilityText: t(AVAILABILITY_MESSAGES[variant.availability]),
       checkout: variant.availability === "out_of_stock" ? undefined : variant.checkout,
-      swatch: colorNamed(variant.attributes["swatch"]) ?? colorNamed(variant.attributes["color"]),
+      swatch: colorNamed(swatch) ?? colorNamed(color),
       picture:
         (variant.image === undefined ? undefined : showcase.addPicture(variant.image)) ??
-        showcase.addDrawing(
-          illustrate(
-            (sitter ??= recognise(product, showcase.illustration)),
-            [variant.attributes["swatch"], variant.attributes["color"]],
-            showcase,
-          ),
-        ),
+        showcase.addDrawing(illustrate((sitter ??= recognise(seen, showcase.illustration)), [swatch, color], showcase)),
     };
   });
   const [first, ...others] = variants;

@@ -55,6 +55,8 @@ export interface Product {
   readonly details: readonly { readonly section: string; readonly name: string; readonly value: string }[];
   /** In catalog order, at least one. */
   readonly variants: readonly [Variant, ...Variant[]];
+  /** Of a translated product: the same in the store's first language, with the same variants; what it looks like is read there. */
+  readonly original?: Product;
 }
 
 /** A shelf of the store. */
