@@ -2,13 +2,14 @@
 import { mkdirSync, mkdtempSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PNG } from "pngjs";
 import { expect, test } from "vitest";
 import { comment } from "../../action/src/commands/comment.ts";
 import { workingDirectory } from "../../action/src/io/working-directory.ts";
 import { splitComment } from "../../action/src/model/comment-parts.ts";
-import { encodePlanArtifact, MOST_PLAN_BYTES } from "../../action/src/model/plan-artifact.ts";
+import { encodePlanArtifact, MOST_PLAN_BYTES, type PlanArtifact } from "../../action/src/model/plan-artifact.ts";
 import type { Comment, Comments } from "../../action/src/ports.ts";
-import { NO_PLAN } from "../view/example-plan.ts";
+import { NO_PLAN, PLAN } from "../view/example-plan.ts";
 
 const BOT = "github-actions[bot]";
 const RUN = "https://github.example/run/1";
@@ -39,12 +40,24 @@ function artifact(content: string): string {
   return root;
 }
 
-const tell = (root: string, comments: Comments) =>
+/** The same with the pictures that the plan names. */
+function pictured(plan: PlanArtifact = PLAN): string {
+  const root = artifact(encodePlanArtifact(plan));
+  for (const { tenant, before, after, difference } of plan.pictures.taken) {
+    mkdirSync(join(root, "plan/pictures", tenant), { recursive: true });
+    for (const path of [before, after, difference]) {
+      if (path !== undefined) writeFileSync(join(root, "plan", path), PNG.sync.write(new PNG({ width: 1, height: 1 })));
+    }
+  }
+  return root;
+}
+
+const tell = (root: string, comments: Comments, previewUrl?: string) =>
   comment({
     tree: workingDirectory(root),
     folder: "plan",
     place: { comments, pullRequest: 7, author: BOT },
-    links: { runUrl: RUN },
+    links: { runUrl: RUN, previewUrl },
   });
 
 test("tells the plan once, then what is different from it", async () => {
@@ -61,6 +74,20 @@ test("tells the plan once, then what is different from it", async () => {
   expect(talk.all).toHaveLength(2);
   expect(talk.all[1]?.body).not.toContain("Same plan as before");
   expect(splitComment(talk.all[1]?.body ?? "")?.memory.digest).toBe("fedcba9876543210");
+});
+
+test("a run that publishes nothing, as a merge queue's, shows what was published of the same plan", async () => {
+  const talk = conversation();
+  const url = "https://previews.example/pr-7-0123456789abcdef0123456789abcdef/";
+  await tell(pictured(), talk, url);
+  expect(talk.all[0]?.body).toContain(`${url}pictures/`);
+  await tell(pictured(), talk);
+  expect(talk.all[0]?.body).toContain("Same plan as before");
+  expect(talk.all[0]?.body).toContain(`${url}pictures/`);
+  await tell(artifact(encodePlanArtifact({ ...PLAN, pictures: NO_PLAN.pictures })), talk);
+  expect(talk.all[0]?.body).toContain(url);
+  await tell(pictured({ ...PLAN, digest: "fedcba9876543210" }), talk);
+  expect(talk.all[0]?.body).not.toContain(url);
 });
 
 test.each([

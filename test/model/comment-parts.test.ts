@@ -8,13 +8,20 @@ const memory = {
     ["acme", "1a2b3c4d"],
     ["beta", "parked"],
   ]),
+  previewUrl: undefined,
 };
+const previewed = { ...memory, previewUrl: "https://previews.example/pr-7-0123456789abcdef0123456789abcdef/" };
 
 test("what is joined comes apart again, also as GitHub sends it back", () => {
   for (const text of ["", "### 1 store opens\n\n| a |"]) {
-    const parts = { text, memory };
-    expect(splitComment(joinComment(parts))).toEqual(parts);
-    expect(splitComment(joinComment(parts).trimEnd().replaceAll("\n", "\r\n"))).toEqual(parts);
+    for (const parts of [
+      { text, memory },
+      { text, memory: previewed },
+      { text, memory: { ...previewed, releases: undefined } },
+    ]) {
+      expect(splitComment(joinComment(parts))).toEqual(parts);
+      expect(splitComment(joinComment(parts).trimEnd().replaceAll("\n", "\r\n"))).toEqual(parts);
+    }
   }
 });
 
@@ -31,6 +38,8 @@ test("other comments are none of ours", () => {
     `${whole}\nand more`,
     whole.replace("0123456789abcdef", "0123456789ABCDEF"),
     whole.replace("acme=", "acme<"),
+    joinComment({ text: "plan", memory: { ...memory, previewUrl: "javascript:alert(1)/" } }),
+    joinComment({ text: "plan", memory: { ...memory, previewUrl: "https://previews.example/--> <img>/" } }),
   ])
     expect(splitComment(text)).toBeUndefined();
   fc.assert(

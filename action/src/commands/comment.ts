@@ -25,11 +25,13 @@ export interface CommentResult {
 /** Throws `ArtifactError` for what no plan of ours wrote, `GitHubError` where the comment cannot be written. */
 export async function comment({ tree, folder, place, links }: CommentOptions): Promise<CommentResult> {
   const { plan } = await readArtifact(tree, folder);
-  const memory = rememberPlan(plan);
   const found = await findSticky(place);
   const before = found && splitComment(found.body);
-  const since = before && sincePlan(before.memory, memory);
-  const text = planComment(plan, { ...links, since });
+  const since = before && sincePlan(before.memory, rememberPlan(plan));
+  // What was published of the same plan is what would be published again.
+  const previewUrl = links.previewUrl ?? (since?.kind === "same" ? before?.memory.previewUrl : undefined);
+  const memory = rememberPlan(plan, previewUrl);
+  const text = planComment(plan, { ...links, previewUrl, since });
   const written = await writeSticky(place, found, joinComment({ text, memory }));
   return { written, digest: plan.digest };
 }

@@ -10,7 +10,7 @@ export interface CommentParts {
 }
 
 /** What the comment is found by; its author counts as well. */
-const MEMORY_MARK = /\n<!-- store-provisioning plan ([a-z0-9=,:-]{1,20000}) -->\s*$/;
+const MEMORY_MARK = /\n<!-- store-provisioning plan ([\w=,:/.%~ -]{1,20000}) -->\s*$/;
 
 /** The comment's whole body. */
 export const joinComment = ({ text, memory }: CommentParts): string =>

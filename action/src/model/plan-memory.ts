@@ -6,6 +6,8 @@ export interface PlanMemory {
   readonly digest: string;
   /** The release that each changed store would have, cut short, by tenant; undefined where they were too many. */
   readonly releases: ReadonlyMap<string, string> | undefined;
+  /** Where the comment's pictures and stores lie: a run that publishes none (a merge queue's) shows them again. */
+  readonly previewUrl?: string | undefined;
 }
 
 /** How a plan differs from the one before it; ids sorted. */
@@ -25,28 +27,29 @@ const MOST_CHARACTERS = 10_000;
 /** Enough to tell two releases of one store apart by accident; who wants to fool us has the whole artifact for it. */
 const RELEASE_DIGITS = 8;
 
-/** What to remember of a plan. */
-export function rememberPlan({ digest, stores }: PlanArtifact): PlanMemory {
+/** What to remember of a plan that is shown with what lies at `previewUrl`. */
+export function rememberPlan({ digest, stores }: PlanArtifact, previewUrl?: string): PlanMemory {
   const releases = new Map(
     stores.map(({ tenant, kind, release }) => [tenant, release.after.slice(0, RELEASE_DIGITS) || kind]),
   );
-  return { digest, releases: written(releases).length > MOST_CHARACTERS ? undefined : releases };
+  return { digest, releases: written(releases).length > MOST_CHARACTERS ? undefined : releases, previewUrl };
 }
 
-/** In letters, digits, `-`, `=`, `,` and `:`; nothing that could end an HTML comment. */
-export const encodeMemory = ({ digest, releases }: PlanMemory): string =>
-  releases === undefined ? digest : `${digest}:${written(releases)}`;
+/** In letters, digits, and what addresses hold; nothing that could end an HTML comment. */
+export const encodeMemory = ({ digest, releases, previewUrl }: PlanMemory): string =>
+  [releases === undefined ? digest : `${digest}:${written(releases)}`, previewUrl ?? []].flat().join(" ");
 
 /** Undefined for what {@link encodeMemory} does not write. */
 export function decodeMemory(text: string): PlanMemory | undefined {
-  const match = /^([0-9a-f]{16,64})(?::([a-z0-9=,-]*))?$/.exec(text);
+  const match = /^([0-9a-f]{16,64})(?::([a-z0-9=,-]*))?(?: (https?:\/\/[\w.:/%~-]{1,300}\/))?$/.exec(text);
   if (match === null) return undefined;
-  const [, digest = "", stores] = match;
-  if (stores === undefined) return { digest, releases: undefined };
+  const [, digest = "", stores, previewUrl] = match;
+  if (stores === undefined) return { digest, releases: undefined, previewUrl };
   const pairs = stores.split(",").filter(Boolean);
   return {
     digest,
     releases: new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])),
+    previewUrl,
   };
 }
 
