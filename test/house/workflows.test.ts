@@ -83,8 +83,14 @@ const rules: Readonly<Record<string, (workflow: Workflow, text: string) => reado
   "runs no expression in a shell": (workflow) =>
     stepsOf(workflow).flatMap(({ run }) => (run?.includes("${{") === true ? [run] : [])),
 
-  "never runs a fork's code with the repository's rights": ({ on }) =>
-    Object.keys(on).filter((event) => ["pull_request_target", "workflow_run", "issue_comment"].includes(event)),
+  // Such an event may start what reads nothing of a pull request: no checkout, no shell, no field of the event.
+  "never runs a fork's code with the repository's rights": (workflow) =>
+    stepsOf(workflow).every(({ uses, run }) => run === undefined && uses?.startsWith("actions/checkout@") === false) &&
+    !JSON.stringify(workflow.jobs).includes("github.event")
+      ? []
+      : Object.keys(workflow.on).filter((event) =>
+          ["pull_request_target", "workflow_run", "issue_comment"].includes(event),
+        ),
 
   "is not filtered by paths": ({ on }) =>
     Object.entries(on).flatMap(([event, filter]) =>
@@ -243,10 +249,16 @@ describe("deploy.yml", () => {
 describe("sweep.yml", () => {
   const sweep = load(texts["sweep.yml"] ?? "") as Workflow;
 
-  test("runs on main, and waits for no pull request's event", () => {
-    expect(Object.keys(sweep.on).toSorted()).toEqual(["push", "schedule", "workflow_dispatch"]);
-    expect(sweep.on["push"]).toEqual({ branches: ["main"] });
+  test("runs main's code on main, when a pull request was closed and without being told", () => {
+    expect(Object.keys(sweep.on).toSorted()).toEqual(["pull_request_target", "schedule", "workflow_dispatch"]);
+    expect(sweep.on["pull_request_target"]).toEqual({ types: ["closed"] });
     expect(sweep.jobs["sweep"]?.if).toContain("github.ref == 'refs/heads/main'");
+  });
+
+  test("neither runs nor reads anything of the pull request", () => {
+    expect(texts["sweep.yml"]).not.toContain("github.event");
+    expect(stepsOf(sweep).map(({ uses }) => uses?.split("@")[0])).toEqual(["google-github-actions/auth", "$/action"]);
+    expect(stepsOf(sweep).filter((step) => "run" in step)).toEqual([]);
   });
 
   test("deletes in an environment of its own, and may read of GitHub what is closed", () => {
@@ -298,7 +310,11 @@ describe("each rule sees a breach", () => {
     "uses actions of GitHub and Google only": ["plan.yml", "actions/checkout@", "someone/checkout@"],
     "leaves no credentials behind": ["deploy.yml", "create_credentials_file: false", "create_credentials_file: true"],
     "runs no expression in a shell": ["ci.yml", ".ci/run", ".ci/run ${{ github.head_ref }}"],
-    "never runs a fork's code with the repository's rights": ["plan.yml", "pull_request:", "pull_request_target:"],
+    "never runs a fork's code with the repository's rights": [
+      "sweep.yml",
+      "    steps:\n",
+      `    steps:\n      - uses: actions/checkout@${"0".repeat(40)}\n`,
+    ],
     "is not filtered by paths": ["ci.yml", "pull_request:", "pull_request: { paths: [tenants] }"],
     "has an end, and a name for each job": ["plan.yml", /timeout-minutes: .*/, ""],
     "does something in each job": ["ci.yml", /steps:[\s\S]*/, "steps: []"],

@@ -45,7 +45,7 @@ export const STAND_INS: readonly { readonly action: string; readonly folder: str
 ];
 
 export interface Event {
-  readonly name: "pull_request" | "push" | "schedule" | "merge_group" | "workflow_dispatch";
+  readonly name: "pull_request" | "pull_request_target" | "push" | "schedule" | "merge_group" | "workflow_dispatch";
   readonly payload: Readonly<Record<string, unknown>>;
 }
 

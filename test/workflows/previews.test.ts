@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runWorkflow, type Job, type Run } from "./act.ts";
+import { type Event, type Job, type Run, runWorkflow } from "./act.ts";
 import { mergeGroupEvent, pullRequestEvent } from "./events.ts";
 import { openStage, said } from "./stage.ts";
 import { GOOD } from "./tenants.ts";
@@ -76,11 +76,15 @@ describe("a pull request from the repository", () => {
     expect(foldersOf(NUMBER)).toHaveLength(2);
   });
 
-  test("has none in the merge queue", async () => {
+  test("has no new one in the merge queue, and the comment keeps the last", async () => {
     const run = await runWorkflow({ ...plan, event: mergeGroupEvent(repository, NUMBER, plan.commit) });
     expect(run.exitCode).toBe(0);
     expect(run.steps.get("Preview")).toBeUndefined();
     expect(foldersOf(NUMBER)).toHaveLength(2);
+    // The same plan: what was published of it is still what there is to look at.
+    const [comment = ""] = commentsOf(NUMBER);
+    expect(comment).toContain("Same plan as before");
+    expect(comment).toMatch(new RegExp(`\\[look at it\\]\\(${storage.url}/previews/pr-${NUMBER}-`));
   });
 });
 
@@ -137,7 +141,7 @@ test("a base that has neither command yet has nothing to run, and is not red", a
 });
 
 describe("a sweep", () => {
-  const sweep = (): Promise<Run> => {
+  const sweep = (event: Event = { name: "schedule", payload: {} }): Promise<Run> => {
     repository.checkOut("main");
     const commit = repository.revision("main");
     allowed = new Set(["storage.objects.list", "storage.objects.delete"]);
@@ -145,7 +149,7 @@ describe("a sweep", () => {
       repository,
       commit,
       workflow: "sweep.yml",
-      event: { name: "schedule", payload: {} },
+      event,
       github,
       ...PLACE,
     }).finally(() => {
@@ -156,7 +160,8 @@ describe("a sweep", () => {
   test("takes away what belongs to closed pull requests, whoever closed them, and leaves the others", async () => {
     expect([foldersOf(21).length, foldersOf(24).length]).toEqual([2, 1]);
     github.state.pullRequests.push(stateOf(21, "closed"), stateOf(24, "open"));
-    const run = await sweep();
+    const closed = { number: 21, state: "closed", merged: false, base: { ref: "main" }, head: { ref: "a-branch" } };
+    const run = await sweep({ name: "pull_request_target", payload: { action: "closed", pull_request: closed } });
     expect(said(run, "Sweep")).toEqual([]);
     expect(run.exitCode).toBe(0);
     expect(foldersOf(21)).toEqual([]);
