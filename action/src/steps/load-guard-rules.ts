@@ -3,24 +3,29 @@ import { posix } from "node:path";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { GuardRules } from "../model/guard.ts";
 import { OVERRIDES_FILE, readOverrides } from "../model/override.ts";
-import { DEFAULT_POLICY, POLICY_FILE, readPolicy } from "../model/policy.ts";
+import { DEFAULT_POLICY_FILE, POLICY_FILE, type PolicyFile, readPolicy } from "../model/policy.ts";
 import { type Document, readYaml } from "../model/yaml.ts";
 import { RepoError, type Tree } from "../ports.ts";
 
 /** A repository without the files has the default policy and no overrides; whoever deploys stops at an error. */
 export async function loadGuardRules(tree: Tree): Promise<{ rules: GuardRules; diagnostics: readonly Diagnostic[] }> {
-  const ofPolicy = await readFile(tree, POLICY_FILE);
+  const { policy, diagnostics: ofPolicy } = await loadPolicy(tree);
   const ofOverrides = await readFile(tree, OVERRIDES_FILE);
-  const { policy, diagnostics: inPolicy } = ofPolicy.document
-    ? readPolicy(ofPolicy.document)
-    : { policy: DEFAULT_POLICY, diagnostics: [] };
   const { overrides, diagnostics: inOverrides } = ofOverrides.document
     ? readOverrides(ofOverrides.document)
     : { overrides: [], diagnostics: [] };
   return {
-    rules: { policy, overrides },
-    diagnostics: [...ofPolicy.diagnostics, ...inPolicy, ...ofOverrides.diagnostics, ...inOverrides],
+    rules: { policy: policy.guards, overrides },
+    diagnostics: [...ofPolicy, ...ofOverrides.diagnostics, ...inOverrides],
   };
+}
+
+/** The policy alone; with a problem in it, or without the file, what the defaults say. */
+export async function loadPolicy(tree: Tree): Promise<{ policy: PolicyFile; diagnostics: readonly Diagnostic[] }> {
+  const { document, diagnostics: ofFile } = await readFile(tree, POLICY_FILE);
+  if (document === undefined) return { policy: DEFAULT_POLICY_FILE, diagnostics: ofFile };
+  const { policy, diagnostics } = readPolicy(document);
+  return { policy, diagnostics: [...ofFile, ...diagnostics] };
 }
 
 /** A file that is missing, or holds comments alone, says nothing and is no problem. */
