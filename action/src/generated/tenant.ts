@@ -204,6 +204,21 @@ export interface TenantSettings {
   announcement?: Announcement;
   home?: Home;
   /**
+   * Addresses that visitors still come to, and the pages that take their place.
+   *
+   * @maxItems 100
+   */
+  redirects?: {
+    /**
+     * An address that the store had: /products/old-mug/. Without the folder of a language: it counts in each.
+     */
+    from: string;
+    /**
+     * A page that the store has: /products/new-mug/, or / for the home page.
+     */
+    to: string;
+  }[];
+  /**
    * Text pages from Markdown, by the last part of their address.
    */
   pages: {

@@ -1,5 +1,5 @@
 /** What changes for a store's visitors and its merchant, in their words. */
-import type { ProductFacts, StoreFacts } from "./store-facts.ts";
+import { type ProductFacts, REDIRECTS, type StoreFacts } from "./store-facts.ts";
 
 /** A product or an offer, named for people. */
 export interface Named {
@@ -102,8 +102,29 @@ function factsBetween(before: StoreFacts, after: StoreFacts): FactChange[] {
   return keys
     .filter((key) => isOneSided || (Object.hasOwn(before.said, key) && Object.hasOwn(after.said, key)))
     .map((what) => ({ what, from: before.said[what] ?? "", to: after.said[what] ?? "" }))
-    .filter(({ from, to }) => from !== to);
+    .filter(({ from, to }) => from !== to)
+    .flatMap((fact) => (fact.what === REDIRECTS ? redirectsBetween(fact) : fact));
 }
+
+/** What a fact about one redirect begins with; its address follows. */
+export const REDIRECT_FACT = "redirect of ";
+
+/** Each redirect that is new, gone or leads elsewhere, as a fact of its own. */
+function redirectsBetween({ from, to }: FactChange): FactChange[] {
+  const [old, now] = [targetsOf(from), targetsOf(to)];
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .toSorted()
+    .map((path) => ({ what: REDIRECT_FACT + path, from: old.get(path) ?? "", to: now.get(path) ?? "" }))
+    .filter((one) => one.from !== one.to);
+}
+
+const targetsOf = (lines: string): Map<string, string> =>
+  new Map(
+    lines.split("\n").flatMap((line): [string, string][] => {
+      const [from = "", to = ""] = line.split(" ");
+      return from === "" ? [] : [[from, to]];
+    }),
+  );
 
 const weightOf = (before: StoreFacts, { page, bytes, budget }: NonNullable<StoreFacts["heaviest"]>) => ({
   page,

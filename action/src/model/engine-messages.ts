@@ -31,6 +31,8 @@ const english = {
   "notFound.text": "There is nothing at this address.",
   "notFound.title": "Page not found",
   "price.from": "From {price}",
+  "redirect.link": "Go on to the new page",
+  "redirect.title": "This page has moved",
   "search.title": "Search",
 };
 
@@ -66,6 +68,8 @@ const german: Words = {
   "notFound.text": "Unter dieser Adresse gibt es nichts.",
   "notFound.title": "Seite nicht gefunden",
   "price.from": "Ab {price}",
+  "redirect.link": "Weiter zur neuen Seite",
+  "redirect.title": "Diese Seite ist umgezogen",
   "search.title": "Suche",
 };
 
@@ -99,6 +103,8 @@ const french: Words = {
   "notFound.text": "Il n’y a rien à cette adresse.",
   "notFound.title": "Page introuvable",
   "price.from": "Dès {price}",
+  "redirect.link": "Continuer vers la nouvelle page",
+  "redirect.title": "Cette page a changé d’adresse",
   "search.title": "Recherche",
 };
 
@@ -132,6 +138,8 @@ const spanish: Words = {
   "notFound.text": "No hay nada en esta dirección.",
   "notFound.title": "Página no encontrada",
   "price.from": "Desde {price}",
+  "redirect.link": "Ir a la página nueva",
+  "redirect.title": "Esta página ha cambiado de dirección",
   "search.title": "Búsqueda",
 };
 
@@ -165,6 +173,8 @@ const arabic: Words = {
   "notFound.text": "لا يوجد شيء في هذا العنوان.",
   "notFound.title": "الصفحة غير موجودة",
   "price.from": "من {price}",
+  "redirect.link": "إلى الصفحة الجديدة",
+  "redirect.title": "انتقلت هذه الصفحة",
   "search.title": "البحث",
 };
 

@@ -16,13 +16,26 @@ export interface PlainPage {
   readonly text: string;
   readonly link: { readonly href: string; readonly text: string };
   readonly colors: ClosedStore["colors"];
+  /** Set on a page that sends visitors on to its link, at once: the absolute address of that page, undefined where the store has none. */
+  readonly forward?: { readonly canonical: string | undefined };
 }
 
-/** A whole HTML document; search engines are told to keep out. */
+/**
+ * A whole HTML document; search engines are told to keep out.
+ *
+ * A page that sends on names the other's address to them instead: they take an immediate refresh for a permanent
+ * redirect, and "keep out" beside it would contradict that.
+ */
 export function plainPage(page: PlainPage): string {
   const style = styleOf(page.colors);
   const policy = `default-src 'none'; style-src 'sha256-${hash("sha256", style, "base64")}'; base-uri 'none'; form-action 'none'`;
   const link = `<a href="${escapeHtml(page.link.href)}">${escapeHtml(page.link.text)}</a>`;
+  const { forward } = page;
+  const refresh = forward && `<meta http-equiv="refresh" content="0; url=${escapeHtml(page.link.href)}">`;
+  const crawling =
+    forward?.canonical === undefined
+      ? '<meta name="robots" content="noindex">'
+      : `<link rel="canonical" href="${escapeHtml(forward.canonical)}">`;
   const at = page.text.indexOf(page.link.text);
   const text =
     at < 0
@@ -34,7 +47,7 @@ export function plainPage(page: PlainPage): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="robots" content="noindex">
+${refresh === undefined ? "" : `${refresh}\n`}${crawling}
 <title>${escapeHtml(`${page.title} · ${page.name}`)}</title>
 <style>${style}</style>
 </head>

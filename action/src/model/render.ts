@@ -5,6 +5,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { favicon } from "./illustration.ts";
 import { plainPage } from "./plain-page.ts";
 import { PREVIEW_DRAWER, PREVIEW_SIZE } from "./preview.ts";
+import { redirectFiles } from "./redirect.ts";
 import { collectAssets } from "./render-assets.ts";
 import { openLanguage } from "./render-language.ts";
 import { closeSite, type Site, type SiteFile, siteFile } from "./site.ts";
@@ -84,6 +85,13 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
     ),
   );
 
+  const closed = closedStoreOf(tenant, template);
+  for (const language of languages) {
+    const folder = language === first ? "" : languageFolder(language.tag);
+    // Before the pages: where one has the address again, it wins.
+    for (const file of redirectFiles(tenant, language, folder, address.origin, closed.colors)) add(file);
+  }
+
   const failures = new Map<string, Diagnostic>();
   let pages = 0;
   for (const page of orders) {
@@ -96,7 +104,6 @@ export function renderSite(store: Store, template: Template, address: SiteAddres
     }
   }
 
-  const closed = closedStoreOf(tenant, template);
   if (template.pages["404"] === undefined) {
     const { t } = first;
     const body = plainPage({

@@ -43,6 +43,8 @@ export interface StoreFacts extends SourceFacts {
 export const CURRENCY = "currency";
 /** The key of `said` that the guard of hosts watches: the primary host. */
 export const HOST = "host";
+/** The key of `said` that lists the redirects, one a line: `/products/old/ /products/new/`. */
+export const REDIRECTS = "redirects";
 
 /** Reads the facts off a checked store. */
 export function sourceFacts({ tenant, catalog }: Pick<Store, "tenant" | "catalog">): SourceFacts {
@@ -89,6 +91,7 @@ function saidBy(settings: TenantSettings): Record<string, string> {
     "WhatsApp number": commerce.enquiry?.whatsapp ?? "",
     "search engines": seo.robots,
     template: theme.template,
+    [REDIRECTS]: (settings.redirects ?? []).map(({ from, to }) => `${from} ${to}`).join("\n"),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   unreadablePicture,
 } from "../model/picture.ts";
 import { checkProductReferences, checkReference } from "../model/reference.ts";
+import { checkRedirects } from "../model/redirect.ts";
 import { settingPictures } from "../model/setting-picture.ts";
 import type { Source } from "../model/source.ts";
 import type { Picture, Store, Tenant, TextPage } from "../model/store.ts";
@@ -52,7 +53,7 @@ export async function loadStore(
   const input = await openCatalog(tenant, source, open);
   const { catalog, images, diagnostics: found } = input ? readCatalog(tenant, input) : NO_CATALOG;
   diagnostics.push(...found);
-  if (catalog) diagnostics.push(...checkProductReferences(tenant, catalog));
+  if (catalog) diagnostics.push(...checkProductReferences(tenant, catalog), ...checkRedirects(tenant, catalog));
 
   const translated: Pick<Store, "tenant" | "catalog" | "pages">[] = [];
   const languages = translationsOf(tenant).map((tag) => ({ tag, inLanguage: translateTenant(tenant, tag) }));

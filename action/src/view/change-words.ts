@@ -1,4 +1,5 @@
 /** What becomes of a store, in the words of its merchant and as Markdown that stays text. */
+import { REDIRECT_FACT } from "../model/business-change.ts";
 import type { PlannedChange, PlannedStore } from "../model/plan-artifact.ts";
 import { codeSpan } from "./markdown.ts";
 import { countOf, formatCount } from "./measure.ts";
@@ -47,7 +48,7 @@ const VALUE_LIMIT = 120;
 /** What changes in business words; empty where nothing does. */
 export function changeWords(change: PlannedChange): readonly string[] {
   const weighty = change.facts.filter(({ what }) => WEIGHTY.has(what));
-  const others = change.facts.filter(({ what }) => !WEIGHTY.has(what));
+  const others = change.facts.filter((fact) => !WEIGHTY.has(fact.what) && !isRedirect(fact));
   const named = others.slice(0, FACTS_NAMED).map(({ what }) => codeSpan(what, NAME_LIMIT));
   const rest = others.length - named.length;
   const told = `${named.join(", ")}${rest > 0 ? ` and ${formatCount(rest)} more` : ""}`;
@@ -56,6 +57,7 @@ export function changeWords(change: PlannedChange): readonly string[] {
     ...pricesWords(change.priced),
     ...productWords(change),
     ...(others.length === 0 ? [] : [`${told} ${others.length === 1 ? "changes" : "change"}`]),
+    ...redirectWords(change),
     ...lostWords(change),
   ];
 }
@@ -69,11 +71,12 @@ export function storeLine(store: PlannedStore): string {
 }
 
 function countedWords(change: PlannedChange): readonly string[] {
-  const { length } = change.facts;
+  const { length } = change.facts.filter((fact) => !isRedirect(fact));
   return [
     ...pricesWords(change.priced),
     ...productWords(change),
     ...(length === 0 ? [] : [countOf(length, "setting changes", "settings change")]),
+    ...redirectWords(change),
     ...lostWords(change),
   ];
 }
@@ -108,6 +111,18 @@ function pricesWords({ count, first }: PlannedChange["priced"]): readonly string
   const words = countOf(count, "price changes", "prices change");
   const largest = first.find(({ percent }) => percent !== null)?.percent ?? null;
   return [largest === null ? words : `${words}, ${count === 1 ? "by" : "by up to"} ${percentWords(largest)}`];
+}
+
+const isRedirect = ({ what }: PlannedChange["facts"][number]): boolean => what.startsWith(REDIRECT_FACT);
+
+function redirectWords({ facts }: PlannedChange): readonly string[] {
+  const redirects = facts.filter(isRedirect);
+  const groups = [
+    [redirects.filter(({ from }) => from === "").length, "new redirect", "new redirects"],
+    [redirects.filter(({ from, to }) => from !== "" && to !== "").length, "redirect changed", "redirects changed"],
+    [redirects.filter(({ to }) => to === "").length, "redirect gone", "redirects gone"],
+  ] as const;
+  return groups.filter(([count]) => count > 0).map(([count, one, many]) => countOf(count, one, many));
 }
 
 /** A closed product is told as gone; addresses count where more than its own are lost. */

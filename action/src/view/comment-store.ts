@@ -86,7 +86,14 @@ export function changeParts(change: PlannedChange, most = LISTED): string[] {
       table(most, ["Told to visitors", "before", "after"], new Set(), { count: facts.length, first: facts }, factCells),
     );
   }
-  if (lostAddresses.count > 0) parts.push(`**Addresses lost:** ${listWords(lostAddresses, most, addressOf)}`);
+  const [lost] = lostAddresses.first;
+  if (lost !== undefined) {
+    const line = codeSpan(`redirects: [{ from: ${visitedPath(lost)}, to: / }]`, PATH_SHOWN);
+    parts.push(
+      `**Addresses lost:** ${listWords(lostAddresses, most, addressOf)}`,
+      `To send their visitors on, add to the store's settings, each with the page that takes its place: ${line}`,
+    );
+  }
   if (weight !== undefined && weight.after !== weight.before) {
     const { page, before, after, budget } = weight;
     const was = before === 0 ? "" : ` (was ${formatBytes(before)})`;
@@ -104,7 +111,8 @@ const factCells = ({ what, from, to }: PlannedChange["facts"][number]): string[]
 ];
 
 /** As visitors see it: `/products/tarn/`. */
-const addressOf = (path: string): string => codeSpan(`/${path.replace(/(^|\/)index\.html$/, "$1")}`);
+const addressOf = (path: string): string => codeSpan(visitedPath(path));
+const visitedPath = (path: string): string => `/${path.replace(/(^|\/)index\.html$/, "$1")}`;
 
 interface Listed<Item> {
   readonly count: number;
