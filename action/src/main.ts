@@ -224,26 +224,23 @@ async function commentPlan(): Promise<number> {
 async function publishPreview(): Promise<number> {
   const event = readEvent();
   const place = runPlace();
-  const [pullRequest, commit] = [pullRequestOf(event), ownHeadOf(event, place)];
-  if (pullRequest === null || commit === null) {
+  const pullRequest = pullRequestOf(event);
+  if (pullRequest === null || ownHeadOf(event, place) === null) {
     throw new UsageError(
       "the event that started this run is about no pull request from this repository",
       "run `preview` for the event pull_request, and not for forks: they have the artifact",
     );
   }
-  const { deployments } = await speakToGitHub(place);
-  const { url, files } = await preview({
+  const { url, page, files } = await preview({
     tree: workingDirectory("."),
     folder: requireInput("artifact"),
     pullRequest,
-    commit,
     ...(await openPreviews(requireInput("previews"), openingOnce())),
     chance: systemChance,
-    deployments,
-    log: warnings,
   });
   terminal.print(files === 0 ? "there is nothing to look at" : `${countOf(files, "file")} at ${url}`);
   setOutput("preview", url);
+  setOutput("preview-page", page);
   return 0;
 }
 

@@ -194,17 +194,6 @@ export interface Issues {
   update(number: number, change: { readonly body: string; readonly isOpen: boolean }): Promise<void>;
 }
 
-/** A place where a pull request can be looked at, as GitHub shows it. */
-export interface Deployments {
-  /** Records that a commit can be seen at an address for a while; what was recorded before stays as it is. */
-  announce(deployment: {
-    readonly commit: string;
-    readonly environment: string;
-    readonly url: string;
-    readonly description: string;
-  }): Promise<void>;
-}
-
 /** What nobody can guess. */
 export interface Chance {
   /** 128 bits as 32 hex digits, others at each call. */

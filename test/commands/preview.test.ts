@@ -2,15 +2,16 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { type DefaultTreeAdapterTypes, parse } from "parse5";
 import { PNG } from "pngjs";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { preview } from "../../action/src/commands/preview.ts";
 import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
 import { workingDirectory } from "../../action/src/io/working-directory.ts";
 import { encodePlanArtifact, MOST_PLAN_BYTES } from "../../action/src/model/plan-artifact.ts";
-import { type Deployments, GitHubError, type LogEvent } from "../../action/src/ports.ts";
 import { NO_PLAN, STORE } from "../view/example-plan.ts";
 
+type Element = DefaultTreeAdapterTypes.Element;
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
 const PICTURE = PNG.sync.write(new PNG({ width: 4, height: 3 }));
@@ -30,7 +31,6 @@ const FILES: Files = {
   "sites/acme/index.html": "<p>",
 };
 const URL = "https://storage.example/previews/";
-const COMMIT = "c".repeat(40);
 
 function artifact(files: Files): string {
   const root = mkdtempSync(join(tmpdir(), "preview-"));
@@ -45,24 +45,19 @@ function artifact(files: Files): string {
 
 interface Place {
   readonly bucket: MemoryBucket;
-  readonly announced: Parameters<Deployments["announce"]>[0][];
-  readonly said: LogEvent[];
 }
 
-const newPlace = (): Place => ({ bucket: memoryBucket(), announced: [], said: [] });
+const newPlace = (): Place => ({ bucket: memoryBucket() });
 
 let drawn = 0;
-const publish = (root: string, { bucket, announced, said }: Place, deployments?: Deployments) =>
+const publish = (root: string, { bucket }: Place) =>
   preview({
     tree: workingDirectory(root),
     folder: "plan",
     pullRequest: 7,
-    commit: COMMIT,
     bucket,
     urlOf: (name) => URL + name,
     chance: { secret: () => String((drawn += 1)).padStart(32, "0") },
-    deployments: deployments ?? { announce: async (deployment) => void announced.push(deployment) },
-    log: (event) => void said.push(event),
   });
 
 describe("a preview", () => {
@@ -99,32 +94,44 @@ describe("a preview", () => {
     await expect(publish(root, place)).rejects.toMatchObject({ code: "conflict" });
   });
 
-  test("is announced at the first store, of the pull request's own commit", async () => {
-    const place = newPlace();
-    const { url } = await publish(artifact(FILES), place);
-    expect(place.announced).toEqual([
-      { commit: COMMIT, environment: "preview", url: `${url}acme/index.html`, description: "1 store" },
-    ]);
+  test("is opened at the first store's home page", async () => {
+    const { url, page } = await publish(artifact(FILES), newPlace());
+    expect(page).toBe(`${url}acme/index.html`);
   });
 
-  test("is there although GitHub lists it not, which is said", async () => {
-    const place = newPlace();
-    const denied = async (): Promise<never> => {
-      throw new GitHubError("denied", "GitHub answered 403");
-    };
-    const { files } = await publish(artifact(FILES), place, { announce: denied });
-    expect(files).toBe(3);
-    expect(place.said).toMatchObject([{ type: "warning", message: expect.stringContaining("403") as string }]);
+  test.each([
+    ["says nothing of it", "<!doctype html><html lang=en><head><title>A</title></head><body><p>A</p>"],
+    ["hides it in a comment", '<!--\n<meta name="robots" content="noindex">\n--><p>A</p>'],
+    ["wants the opposite", '\uFEFF <!DOCTYPE html>\n<head><meta name="robots" content="all"></head><p>A</p>'],
+    ["is cut off before", "<!doctype html><title><p>A"],
+    ["is empty", ""],
+  ])("keeps search engines from a page that %s", async (_what, html) => {
+    const { bucket } = newPlace();
+    await publish(artifact({ ...FILES, "sites/acme/index.html": html }), { bucket });
+    const [, stored] = [...bucket.contents()].find(([name]) => name.endsWith("acme/index.html")) ?? [];
+    const document = parse(Buffer.from(stored?.body ?? "").toString());
+    expect(document).toMatchObject({ mode: "no-quirks" });
+    const root = document.childNodes.find((node): node is Element => node.nodeName === "html");
+    const head = root?.childNodes.find((node): node is Element => node.nodeName === "head");
+    const first = head?.childNodes.find((node): node is Element => "attrs" in node);
+    expect(first?.attrs).toEqual([
+      { name: "name", value: "robots" },
+      { name: "content", value: "noindex" },
+    ]);
   });
 
   test("of nothing is none", async () => {
     const place = newPlace();
-    expect(await publish(artifact({ "plan.json": encodePlanArtifact(NO_PLAN) }), place)).toEqual({ url: "", files: 0 });
-    expect([place.bucket.contents().size, place.announced]).toEqual([0, []]);
+    expect(await publish(artifact({ "plan.json": encodePlanArtifact(NO_PLAN) }), place)).toEqual({
+      url: "",
+      page: "",
+      files: 0,
+    });
+    expect(place.bucket.contents().size).toBe(0);
   });
 });
 
-describe("a hostile artifact is refused, and nothing is written or announced", () => {
+describe("a hostile artifact is refused, and nothing is written", () => {
   const withPlan = (plan: unknown): Files => ({ ...FILES, "plan.json": JSON.stringify(plan) });
   const picture = PLAN.pictures.taken[0];
 
@@ -135,9 +142,9 @@ describe("a hostile artifact is refused, and nothing is written or announced", (
       () => "published",
       (error: unknown) => (error as { readonly code?: string }).code,
     );
-    return { said, written: place.bucket.contents().size, announced: place.announced.length };
+    return { said, written: place.bucket.contents().size };
   };
-  const REFUSED = { said: "artifact", written: 0, announced: 0 };
+  const REFUSED = { said: "artifact", written: 0 };
 
   test.each<[string, Files]>([
     ["of another version", withPlan({ ...PLAN, version: 2 })],

@@ -161,10 +161,12 @@ describe("plan.yml", () => {
   });
 
   test("publishes previews in another job, which neither writes code nor speaks to people", () => {
-    expect(plan.jobs["preview"]).toMatchObject({ environment: "preview", needs: "plan" });
+    expect(plan.jobs["preview"]).toMatchObject({
+      environment: { name: "preview", url: "${{ steps.preview.outputs.preview-page }}" },
+      needs: "plan",
+    });
     expect(plan.jobs["preview"]?.permissions).toEqual({
       contents: "read",
-      deployments: "write",
       "id-token": "write",
     });
     expect(Object.keys(plan.jobs)).toEqual(["plan", "preview", "comment"]);
@@ -284,7 +286,14 @@ test("both keep the report", () => {
 
 test("the action runs the bundle on Node 24 and documents every input and output", () => {
   expect(action.runs).toEqual({ using: "node24", main: "dist/index.mjs" });
-  expect(Object.keys(action.outputs).toSorted()).toEqual(["changed", "conclusion", "preview", "report", "tenants"]);
+  expect(Object.keys(action.outputs).toSorted()).toEqual([
+    "changed",
+    "conclusion",
+    "preview",
+    "preview-page",
+    "report",
+    "tenants",
+  ]);
   const parts = [...Object.entries(action.inputs), ...Object.entries(action.outputs)];
   expect(parts.filter(([, { description }]) => (description ?? "").length < 15).map(([name]) => name)).toEqual([]);
 });

@@ -19,7 +19,7 @@ beforeEach(async () => {
   fake = await startGitHub(REPOSITORY);
   fake.state.tokens.set("writer", {
     login: BOT,
-    permissions: { "pull-requests": "write", issues: "write", deployments: "write" },
+    permissions: { "pull-requests": "write", issues: "write" },
   });
   fake.state.tokens.set("reader", { login: BOT, permissions: { "pull-requests": "read", contents: "read" } });
   said = [];
@@ -106,14 +106,6 @@ test("an issue is found by its author, and closed", async () => {
   await github.issues.update(issue.number, { body: "two", isOpen: false });
   expect(await github.issues.listOpen(BOT)).toEqual([]);
   expect(fake.state.issues).toMatchObject([{ title: "Broken", body: "two", state: "closed" }]);
-});
-
-test("a deployment says where a commit can be seen", async () => {
-  const url = "https://preview.example/";
-  await github.deployments.announce({ commit: COMMIT, environment: "preview-7", url, description: "2 stores" });
-  expect(fake.state.deployments).toMatchObject([
-    { ref: COMMIT, environment: "preview-7", statuses: [{ state: "success", environment_url: url }] },
-  ]);
 });
 
 async function seed(login: string, body: string): Promise<void> {

@@ -2,7 +2,7 @@
 import pLimit from "p-limit";
 import { previewFile } from "../model/preview-file.ts";
 import { previewFolder } from "../model/preview-folder.ts";
-import { type Bucket, type Chance, type Deployments, GitHubError, type Log, type Tree } from "../ports.ts";
+import type { Bucket, Chance, Tree } from "../ports.ts";
 import { forEachBounded } from "../steps/bounded.ts";
 import { readArtifact, refusedArtifact } from "../steps/read-artifact.ts";
 
@@ -13,26 +13,21 @@ export interface PreviewOptions {
   readonly folder: string;
   /** By the event alone. */
   readonly pullRequest: number;
-  /** The pull request's own last commit. */
-  readonly commit: string;
   /** May create; nothing is overwritten or deleted. */
   readonly bucket: Pick<Bucket, "write">;
   /** Where a person finds what has this name in the bucket. */
   readonly urlOf: (name: string) => string;
   readonly chance: Chance;
-  readonly deployments: Deployments;
-  readonly log: Log;
 }
 
 /** What was published. */
 export interface PreviewResult {
   /** Where, ending in a slash; empty where there was nothing to look at. */
   readonly url: string;
+  /** The home page of the first store; empty where there is none. */
+  readonly page: string;
   readonly files: number;
 }
-
-/** What GitHub calls the place; that of the job, too. */
-const ENVIRONMENT = "preview";
 
 /** Latency is what a small file costs. */
 const WRITES_AT_ONCE = 32;
@@ -49,13 +44,12 @@ export async function preview(options: PreviewOptions): Promise<PreviewResult> {
   const { plan, files, read } = await readArtifact(tree, folder);
   const limit = pLimit(WRITES_AT_ONCE);
   const checked = async (path: string) => {
-    const body = await read(path);
-    const file = previewFile(path, body);
+    const file = previewFile(path, await read(path));
     if (file === undefined) throw refusedArtifact("one of its files is not what its name says");
-    return { ...file, body };
+    return file;
   };
   await forEachBounded(files, limit, async ({ path }) => void (await checked(path)));
-  if (files.length === 0) return { url: "", files: 0 };
+  if (files.length === 0) return { url: "", page: "", files: 0 };
 
   const place = previewFolder(pullRequest, chance.secret());
   await forEachBounded(files, limit, async ({ path }) => {
@@ -65,17 +59,5 @@ export async function preview(options: PreviewOptions): Promise<PreviewResult> {
   });
   const url = urlOf(place);
   const [first] = plan.sites;
-  if (first !== undefined) await announce(`${url}${first}/index.html`, plan.sites.length, options);
-  return { url, files: files.length };
-}
-
-/** The comment has the address as well: a record that cannot be made is no reason to fail. */
-async function announce(url: string, stores: number, { commit, deployments, log }: PreviewOptions): Promise<void> {
-  try {
-    const description = stores === 1 ? "1 store" : `the first of ${stores} stores`;
-    await deployments.announce({ commit, environment: ENVIRONMENT, url, description });
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    log({ type: "warning", message: `GitHub does not list the preview: ${error.message}` });
-  }
+  return { url, page: first === undefined ? "" : `${url}${first}/index.html`, files: files.length };
 }

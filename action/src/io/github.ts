@@ -8,7 +8,6 @@
 import type { Octokit as Client } from "@octokit/rest";
 import {
   type Comments,
-  type Deployments,
   GitHubError,
   type Issues,
   type Log,
@@ -33,7 +32,6 @@ export interface GitHub {
   readonly comments: Comments;
   readonly pullRequests: PullRequests;
   readonly issues: Issues;
-  readonly deployments: Deployments;
   readonly proposals: Proposals;
   readonly workflows: Workflows;
 }
@@ -107,30 +105,6 @@ function speakOf(client: Client, of: { readonly owner: string; readonly repo: st
       update: (issue_number, { body, isOpen }) =>
         asked(async () => {
           await client.rest.issues.update({ ...of, issue_number, body, state: isOpen ? "open" : "closed" });
-        }),
-    },
-    deployments: {
-      announce: ({ commit, environment, url, description }) =>
-        asked(async () => {
-          const { data } = await client.rest.repos.createDeployment({
-            ...of,
-            ...ONCE,
-            ref: commit,
-            environment,
-            description,
-            transient_environment: true,
-            auto_merge: false,
-            required_contexts: [],
-          });
-          if (!("id" in data)) throw new GitHubError("invalid", "GitHub made no deployment of the commit");
-          const status = {
-            ...of,
-            deployment_id: data.id,
-            state: "success",
-            environment_url: url,
-            description,
-          } as const;
-          await client.rest.repos.createDeploymentStatus(status);
         }),
     },
     proposals: proposalsOf({ client, of, asked, once: ONCE }),

@@ -381,39 +381,6 @@ const ROUTES: readonly Route[] = [
       return { status: 200, body: state.issues[at] };
     },
   },
-  {
-    method: "POST",
-    pattern: /^\/deployments$/,
-    needs: [["deployments", "write"]],
-    answer: ({ body: { ref, environment, description } }, _ids, state) => {
-      const deployment = {
-        id: 900 + state.deployments.length,
-        ref: String(ref),
-        environment: String(environment),
-        description: String(description),
-        statuses: [],
-      };
-      state.deployments.push(deployment);
-      return { status: 201, body: deployment };
-    },
-  },
-  {
-    method: "POST",
-    pattern: /^\/deployments\/(\d+)\/statuses$/,
-    needs: [["deployments", "write"]],
-    answer: ({ body }, [id], state) => {
-      const at = state.deployments.findIndex((one) => one.id === Number(id));
-      const found = state.deployments[at];
-      if (found === undefined) return refuse(404, "Not Found");
-      const status = {
-        state: body["state"] as "success",
-        environment_url: String(body["environment_url"]),
-        description: String(body["description"]),
-      };
-      state.deployments[at] = { ...found, statuses: [...found.statuses, status] };
-      return { status: 201, body: status };
-    },
-  },
 ];
 
 async function bodyOf(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {

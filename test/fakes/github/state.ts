@@ -26,12 +26,8 @@ export interface FakeCommit {
   readonly parent: string;
   readonly files: Readonly<Record<string, string | null>>;
 }
-export type FakeDeployment = Pick<Schemas["deployment"], "id" | "ref" | "environment" | "description"> & {
-  readonly statuses: readonly Pick<Schemas["deployment-status"], "state" | "environment_url" | "description">[];
-};
-
 /** What a token may do, as a workflow's `permissions` names it. */
-export type Permission = "contents" | "deployments" | "issues" | "pull-requests";
+export type Permission = "contents" | "issues" | "pull-requests";
 
 /** Who asks, and what for. */
 export interface Token {
@@ -44,7 +40,6 @@ export interface GitHubState {
   readonly comments: FakeComment[];
   readonly issues: FakeIssue[];
   readonly pullRequests: FakePullRequest[];
-  readonly deployments: FakeDeployment[];
   /** What `repository_dispatch` was sent. */
   readonly dispatches: { readonly type: string; readonly payload: unknown }[];
   /** By name of the branch. */
@@ -63,7 +58,6 @@ export const emptyState = (): GitHubState => ({
   comments: [],
   issues: [],
   pullRequests: [],
-  deployments: [],
   dispatches: [],
   branches: new Map(),
   commits: new Map(),
