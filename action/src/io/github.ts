@@ -2,11 +2,12 @@
  * GitHub's REST API, by Octokit: the one place that touches it.
  *
  * Retried is what GitHub says to come back for: server errors by `@octokit/plugin-retry`, limits (403 and 429, by
- * `retry-after` or `x-ratelimit-reset`) by `@octokit/plugin-throttling`, which also keeps a second between two writes,
- * as GitHub asks (docs.github.com, "Best practices for using the REST API").
+ * `retry-after` or `x-ratelimit-reset`) by `@octokit/plugin-throttling`, whose second between two writes `write-pace.ts`
+ * replaces.
  */
 import type { Octokit as Client } from "@octokit/rest";
 import {
+  type Clock,
   type Comments,
   GitHubError,
   type Issues,
@@ -15,7 +16,9 @@ import {
   type PullRequests,
   type Workflows,
 } from "../ports.ts";
+import { systemClock } from "./clock.ts";
 import { proposalsOf } from "./proposals.ts";
+import { paceWrites } from "./write-pace.ts";
 
 /** What one repository is asked through. */
 export interface GitHubOptions {
@@ -25,6 +28,8 @@ export interface GitHubOptions {
   /** `https://api.github.com`, or a server of one's own. */
   readonly api: string;
   readonly log: Log;
+  /** What waits for limits. */
+  readonly clock?: Pick<Clock, "monotonic" | "sleep">;
 }
 
 /** All that can be asked of GitHub, by what it is about. */
@@ -41,26 +46,38 @@ const LONGEST_WAIT = 120;
 const MOST_ATTEMPTS = 3;
 
 /** Loads the client at the first call: who asks nothing does not pay for it. */
-export async function openGitHub({ repository, token, api, log }: GitHubOptions): Promise<GitHub> {
+export async function openGitHub({ repository, token, api, log, clock = systemClock }: GitHubOptions): Promise<GitHub> {
   const [{ Octokit }, { retry }, { throttling }] = await Promise.all([
     import("@octokit/rest"),
     import("@octokit/plugin-retry"),
     import("@octokit/plugin-throttling"),
   ]);
-  const onLimit = (seconds: number, request: unknown, _client: unknown, attempt: number): boolean => {
+  const onLimit = async (seconds: number, request: unknown, _client: unknown, attempt: number): Promise<boolean> => {
     const isWorthIt = attempt < MOST_ATTEMPTS && seconds <= LONGEST_WAIT;
     log({
       type: "warning",
       message: `GitHub asks to wait ${seconds} s${isWorthIt ? "" : ": too long, giving up"} (${describe(request)})`,
     });
+    if (isWorthIt) await clock.sleep(seconds * 1000);
     return isWorthIt;
   };
+  const takeTurn = paceWrites(clock, LONGEST_WAIT * 1000);
+  const paced = { key: () => ({ schedule: takeTurn }) };
+  const free = { key: () => ({ schedule: () => Promise.resolve() }) };
   const client = new (Octokit.plugin(retry, throttling))({
     auth: token,
     baseUrl: api,
     // Its own notes would go to standard output, past the writer that all output goes through.
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    throttle: { onRateLimit: onLimit, onSecondaryRateLimit: onLimit },
+    throttle: {
+      onRateLimit: onLimit,
+      onSecondaryRateLimit: onLimit,
+      // The clock has waited above already.
+      retryAfterBaseValue: 0,
+      // Its types ask for a class of another package, of which it calls this one method.
+      write: paced as never,
+      notifications: free as never,
+    },
   });
   const [owner = "", repo = ""] = repository.split("/", 2);
   return speakOf(client, { owner, repo });
