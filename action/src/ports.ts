@@ -142,6 +142,8 @@ export interface Proposal {
   readonly title: string;
   /** Markdown. */
   readonly body: string;
+  /** Told each commit before the branch holds it: what it was not told of is somebody else's. */
+  readonly noteCommit?: ((commit: string) => Promise<void>) | undefined;
 }
 
 /** Where a proposal stands. */
@@ -159,6 +161,12 @@ export interface Proposals {
    */
   propose(proposal: Proposal): Promise<{ readonly number: number; readonly url: string } | undefined>;
   stateOf(number: number): Promise<ProposalState>;
+  /** The commit that its branch ends with, and every path that differs, by both names where it was renamed; undefined where it does not ask main. */
+  contentOf(number: number): Promise<{ readonly commit: string; readonly paths: readonly string[] } | undefined>;
+  /** Whether every check of the commit came to a good end, the plan's among them. */
+  isGreen(commit: string): Promise<boolean>;
+  /** Merges it while its branch ends with this very commit. Gives the commit on main; undefined where GitHub does not let it. */
+  merge(number: number, commit: string, title: string): Promise<string | undefined>;
   /** Closes one that asks for nothing any more. */
   withdraw(number: number): Promise<void>;
 }

@@ -50,7 +50,7 @@ async function run(fake: FakeGitHub, ledger: MemoryBucket): Promise<DrainResult>
     tree,
     commit: "a".repeat(40),
     folders: { tenants: "tenants", templates: "templates" },
-    history: { isAncestor: async () => true },
+    history: { isAncestor: async () => true, changedPaths: async () => [] },
     only: null,
     ledger,
     proposals,

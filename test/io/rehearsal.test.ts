@@ -51,6 +51,9 @@ test("a drain asks GitHub what is, and says what it would do", async () => {
       proposals: {
         propose: never,
         withdraw: never,
+        merge: never,
+        contentOf: async () => ({ commit: "b".repeat(40), paths: ["tenants/acme.yaml"] }),
+        isGreen: async () => true,
         stateOf: async (number) => ({ state: number === 7 ? "open" : "closed", commit: null }),
       },
       callbacks: { post: never },
@@ -60,6 +63,9 @@ test("a drain asks GitHub what is, and says what it would do", async () => {
   const files = new Map([["tenants/acme.yaml", null]]);
   await places.proposals.propose({ branch: "requests/acme", base: "a".repeat(40), files, title: "", body: "" });
   await places.proposals.withdraw(7);
+  expect(await places.proposals.merge(7, "b".repeat(40), "")).toBe("b".repeat(40));
+  expect(await places.proposals.contentOf(7)).toMatchObject({ commit: "b".repeat(40) });
+  expect(await places.proposals.isGreen("b".repeat(40))).toBe(true);
   await places.callbacks.post(new URL("https://hooks.example/x"), {
     id: "msg_1",
     timestamp: "",
@@ -70,6 +76,7 @@ test("a drain asks GitHub what is, and says what it would do", async () => {
   expect(said).toEqual([
     "would ask by a pull request of requests/acme for tenants/acme.yaml",
     "would close pull request 7",
+    "would merge pull request 7",
     "would send msg_1 to hooks.example",
   ]);
 });

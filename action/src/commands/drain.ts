@@ -13,7 +13,9 @@ import type { Clock, Log, Proposals, Tree } from "../ports.ts";
 import { type Deployed, followDeploy, followPullRequests, latestMerged } from "../steps/follow-requests.ts";
 import { openInboxDesk } from "../steps/inbox-desk.ts";
 import type { Folders } from "../steps/load-stores.ts";
-import { proposeRequests } from "../steps/propose-requests.ts";
+import { loadPolicy } from "../steps/load-guard-rules.ts";
+import { openMergeDesk } from "../steps/merge-requests.ts";
+import { type ProposeOptions, proposeRequests } from "../steps/propose-requests.ts";
 import { readInbox } from "../steps/read-inbox.ts";
 import { type CallbackPlace, sendCallbacks } from "../steps/send-callbacks.ts";
 import { validate } from "./validate.ts";
@@ -63,8 +65,13 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
     }
   }
   const check = (at: Tree, tenants: ReadonlySet<string>) => problemsOf(at, folders, tenants);
+  const about = { desk, tree, commit, folder: folders.tenants, proposals, check, log };
+  const openMerging: ProposeOptions["openMerging"] = async (drafts, sources) => {
+    const { merge: policy } = (await loadPolicy(tree)).policy;
+    return openMergeDesk(drafts, { ...about, sources, ledger, history: options.history, policy });
+  };
   try {
-    await proposeRequests(proposed, { desk, tree, commit, folder: folders.tenants, proposals, check, log });
+    await proposeRequests(proposed, { ...about, openMerging });
   } finally {
     await sendCallbacks(desk, options, clock, log);
   }

@@ -29,7 +29,7 @@ export function proposalsOf({ client, of, asked, once }: Asking): Proposals {
   }
 
   async function writeBranch(
-    { branch, base, files, title }: Proposal,
+    { branch, base, files, title, noteCommit }: Proposal,
     mark: string,
     found: Awaited<ReturnType<typeof branchHead>>,
   ): Promise<void> {
@@ -42,6 +42,7 @@ export function proposalsOf({ client, of, asked, once }: Asking): Proposals {
     const message = `${title}\n\n${mark}`;
     const commit = await git.createCommit({ ...of, message, tree: tree.data.sha, parents: [base] });
     const { sha } = commit.data;
+    await noteCommit?.(sha);
     if (found === undefined) await git.createRef({ ...of, ref: `refs/heads/${branch}`, sha, ...once });
     else await git.updateRef({ ...of, ref: `heads/${branch}`, sha, force: true });
   }
@@ -74,9 +75,45 @@ export function proposalsOf({ client, of, asked, once }: Asking): Proposals {
           ? { state: "merged", commit: data.merge_commit_sha }
           : { state: data.state === "open" ? "open" : "closed", commit: null };
       }),
+    contentOf: (pull_number) =>
+      asked(async () => {
+        const { head, base } = (await pulls.get({ ...of, pull_number })).data;
+        if (base.ref !== base.repo.default_branch) return undefined;
+        const files = await client.paginate(pulls.listFiles, { ...of, pull_number, per_page: 100 });
+        const paths = files.flatMap(({ filename, previous_filename: before }) => [filename, before ?? filename]);
+        return { commit: head.sha, paths: [...new Set(paths)] };
+      }),
+    isGreen: (ref) =>
+      asked(async () => {
+        const runs = await client.paginate(client.rest.checks.listForRef, { ...of, ref, per_page: 100 });
+        // Any App may call a check by this name.
+        const isPlanned = runs.some(({ name, app }) => name === PLAN_CHECK && app?.slug === "github-actions");
+        return isPlanned && runs.every(({ name, conclusion }) => isGood(name, conclusion));
+      }),
+    merge: (pull_number, sha, title) =>
+      asked(async () => {
+        const commit = { sha, merge_method: "squash", commit_title: `${title} (#${pull_number})` } as const;
+        try {
+          return (await pulls.merge({ ...of, pull_number, ...commit, commit_message: "", ...once })).data.sha;
+        } catch (error) {
+          if (isRefusal(error)) return undefined;
+          throw error;
+        }
+      }),
     withdraw: (pull_number) => asked(async () => void (await pulls.update({ ...of, pull_number, state: "closed" }))),
   };
 }
+
+/** The job of the workflow that plans a pull request. */
+const PLAN_CHECK = "Plan";
+
+/** A job that had nothing to do is fine, but for the plan's. */
+const isGood = (name: string, conclusion: string | null): boolean =>
+  conclusion === "success" || (name !== PLAN_CHECK && (conclusion === "skipped" || conclusion === "neutral"));
+
+/** 405: a rule of the repository or a conflict stands against it. 409: the branch ends with another commit. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && "status" in error && (error.status === 405 || error.status === 409);
 
 /** Of what the branch will hold: equal changes of one commit, equal digests. */
 const digestOf = ({ base, files }: Proposal): string =>

@@ -67,6 +67,12 @@ export const rehearseDrain = ({ ledger, proposals }: DrainPlaces, say: (line: st
   ledger: rehearseBucket(ledger),
   proposals: {
     stateOf: (number) => proposals.stateOf(number),
+    contentOf: (number) => proposals.contentOf(number),
+    isGreen: (commit) => proposals.isGreen(commit),
+    merge: (number, commit) => {
+      say(`would merge pull request ${number}`);
+      return Promise.resolve(commit);
+    },
     propose: ({ branch, files }) => {
       say(`would ask by a pull request of ${branch} for ${[...files.keys()].join(", ")}`);
       return Promise.resolve({ number: 1, url: "" });

@@ -1,5 +1,6 @@
 /** Follows requests that are with people, or with a deploy. */
 import { corrupt, readMapping } from "../model/ledger-error.ts";
+import type { AskedRequest } from "../model/request.ts";
 import type { Bucket, Proposals, Repo } from "../ports.ts";
 import type { InboxDesk } from "./inbox-desk.ts";
 import { noteUpload, readRecord } from "./ledger.ts";
@@ -17,15 +18,22 @@ export async function followPullRequests(
     const { state, commit } = await proposals.stateOf(number);
     if (state === "open") continue;
     for (const { asked } of ours) {
-      const { requestId, tenant } = asked.request;
-      if (state === "closed" || commit === null) {
-        await desk.advance(requestId, "closed", { error: CLOSED });
-        continue;
-      }
-      await noteLatest(ledger, tenant, asked.issuedAt);
-      await desk.advance(requestId, "approved", { commit });
+      if (state === "merged" && commit !== null) await approve(desk, ledger, asked, commit);
+      else await desk.advance(asked.request.requestId, "closed", { error: CLOSED });
     }
   }
+}
+
+/** Says of a request that `commit` brought it to main. */
+export async function approve(
+  desk: InboxDesk,
+  ledger: Bucket,
+  { request: { requestId, tenant }, issuedAt }: AskedRequest,
+  commit: string,
+): Promise<void> {
+  // Before the receipt says that it is merged: nothing older may come after it.
+  await noteLatest(ledger, tenant, issuedAt);
+  await desk.advance(requestId, "approved", { commit });
 }
 
 const CLOSED = {
@@ -60,7 +68,6 @@ async function readLatest(
   return { issuedAt, generation: found.object.generation };
 }
 
-/** Before the receipt says that it is merged: nothing older may come after it. */
 async function noteLatest(ledger: Bucket, tenant: string, issuedAt: string): Promise<void> {
   const found = await readLatest(ledger, tenant);
   if (found !== undefined && Date.parse(found.issuedAt) >= Date.parse(issuedAt)) return;
@@ -71,7 +78,7 @@ async function noteLatest(ledger: Bucket, tenant: string, issuedAt: string): Pro
 /** Where a deploy is seen. */
 export interface Deployed {
   readonly ledger: Bucket;
-  readonly history: Pick<Repo, "isAncestor">;
+  readonly history: Pick<Repo, "isAncestor" | "changedPaths">;
   /** The release that visitors of an address get by its own word; undefined where it says nothing. */
   readonly releaseAt: (url: string) => Promise<string | undefined>;
 }

@@ -8,6 +8,7 @@ import { groupSources, type Source } from "../model/source.ts";
 import type { Log, Proposals, Tree } from "../ports.ts";
 import { proposalBody, proposalTitle } from "../view/proposal.ts";
 import { withChanges } from "./changed-tree.ts";
+import type { MergeDesk, MergeDraft } from "./merge-requests.ts";
 import type { InboxDesk } from "./inbox-desk.ts";
 import { readStoreFiles } from "./store-files.ts";
 
@@ -22,11 +23,13 @@ export interface ProposeOptions {
   readonly proposals: Proposals;
   /** Every problem of these tenants in a tree, as `validate` tells them. */
   readonly check: (tree: Tree, tenants: ReadonlySet<string>) => Promise<readonly Diagnostic[]>;
+  /** Judges which of the drafts may merge without a person. */
+  readonly openMerging: (drafts: readonly MergeDraft[], sources: Sources) => Promise<MergeDesk>;
   readonly log: Log;
 }
 
 /** Main's tenants by id. */
-type Sources = ReadonlyMap<string, Source>;
+export type Sources = ReadonlyMap<string, Source>;
 
 /** A tenant's requests with the change that they come to. */
 interface Draft extends Proposed {
@@ -40,7 +43,9 @@ export async function proposeRequests(proposed: readonly Proposed[], options: Pr
   const sources: Sources = new Map(groupSources(await tree.list(folder), folder).sources.map((one) => [one.id, one]));
   const drafts: Draft[] = [];
   for (const one of proposed) drafts.push(await draftOf(one, sources, options));
-  for (const draft of await soundDrafts(drafts, sources, options)) {
+  const sound = await soundDrafts(drafts, sources, options);
+  const merging = await options.openMerging(sound, sources);
+  for (const draft of sound) {
     const { tenant, requests, number, changes } = draft;
     if (requests.length === 0 || changes.size === 0) {
       if (number !== undefined) await proposals.withdraw(number);
@@ -49,9 +54,12 @@ export async function proposeRequests(proposed: readonly Proposed[], options: Pr
     }
     const title = proposalTitle(draft);
     const body = proposalBody(draft);
+    const branch = `requests/${tenant}`;
+    if (number !== undefined && (await merging.merge({ branch, title, number, drafts: [draft] }))) continue;
     const pullRequest = await proposals.propose({
-      branch: `requests/${tenant}`,
+      branch,
       base: commit,
+      noteCommit: merging.noteOf(branch, [draft]),
       files: changes,
       title,
       body,

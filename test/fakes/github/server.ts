@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { emptyState, type GitHubState, type Permission, type Token } from "./state.ts";
+import { emptyState, type FakePullRequest, type GitHubState, type Permission, type Token } from "./state.ts";
 
 /** What goes wrong with the `at`-th request (from 1) that matches. */
 export interface GitHubFault {
@@ -153,6 +153,8 @@ const CONVERSATION = (level: "read" | "write"): Route["needs"] => [
   ["pull-requests", level],
 ];
 
+const headOf = ({ head = "" }: FakePullRequest, { branches }: GitHubState): string => branches.get(head) ?? "";
+
 const ROUTES: readonly Route[] = [
   {
     method: "GET",
@@ -205,7 +207,56 @@ const ROUTES: readonly Route[] = [
     answer: (_call, [number], state) => {
       const found = state.pullRequests.find((one) => one.number === Number(number));
       if (found === undefined) return refuse(404, "Not Found");
-      return { status: 200, body: { ...found, merged: found.merged_at !== null } };
+      const head = { ref: found.head, sha: headOf(found, state) };
+      const base = { ref: found.base ?? "main", repo: { default_branch: "main" } };
+      return { status: 200, body: { ...found, head, base, merged: found.merged_at !== null } };
+    },
+  },
+  {
+    method: "GET",
+    pattern: /^\/pulls\/(\d+)\/files$/,
+    needs: [["pull-requests", "read"]],
+    answer: (_call, [number], state) => {
+      const found = state.pullRequests.find((one) => one.number === Number(number));
+      if (found === undefined) return refuse(404, "Not Found");
+      const files = new Set<string>();
+      for (let at = headOf(found, state); state.commits.has(at); at = state.commits.get(at)?.parent ?? "")
+        for (const path of Object.keys(state.commits.get(at)?.files ?? {})) files.add(path);
+      return { status: 200, body: [...files].toSorted().map((filename) => ({ filename })) };
+    },
+  },
+  {
+    method: "GET",
+    pattern: /^\/commits\/([0-9a-f]{40})\/check-runs$/,
+    needs: [["checks", "read"]],
+    answer: (_call, [sha = ""], state) => {
+      const runs = state.checkRuns.get(sha) ?? [];
+      return { status: 200, body: { total_count: runs.length, check_runs: runs } };
+    },
+  },
+  {
+    method: "PUT",
+    pattern: /^\/pulls\/(\d+)\/merge$/,
+    needs: [["contents", "write"]],
+    answer: ({ body }, [number], state) => {
+      const at = state.pullRequests.findIndex((one) => one.number === Number(number));
+      const found = state.pullRequests[at];
+      if (found === undefined) return refuse(404, "Not Found");
+      const head = headOf(found, state);
+      if (body["sha"] !== undefined && body["sha"] !== head)
+        return refuse(409, "Head branch was modified. Review and try the merge again.");
+      const runs = state.checkRuns.get(head) ?? [];
+      const missing = state.requiredChecks.find(
+        (name) => !runs.some((run) => run.name === name && run.conclusion === "success"),
+      );
+      if (found.state !== "open") return refuse(405, "Pull Request is not mergeable");
+      if (missing !== undefined) return refuse(405, `Required status check "${missing}" is expected.`);
+      const message = `${String(body["commit_title"])}\n\n${String(body["commit_message"])}`.trim();
+      const sha = createHash("sha1").update(`merge ${number} ${head}`).digest("hex");
+      const { parent = "", files = {} } = state.commits.get(head) ?? {};
+      state.commits.set(sha, { message, parent, files });
+      state.pullRequests[at] = { ...found, state: "closed", merged_at: now, merge_commit_sha: sha };
+      return { status: 200, body: { sha, merged: true, message: "Pull Request successfully merged" } };
     },
   },
   {

@@ -19,6 +19,8 @@ export type FakePullRequest = Pick<Schemas["pull-request"], "number" | "state" |
   readonly html_url?: string;
   /** The branch that it asks to merge. */
   readonly head?: string;
+  /** The branch that it asks; main where nothing is said. */
+  readonly base?: string;
 };
 /** A commit of the Git database, with what it changes. */
 export interface FakeCommit {
@@ -26,8 +28,14 @@ export interface FakeCommit {
   readonly parent: string;
   readonly files: Readonly<Record<string, string | null>>;
 }
+
+/** One check of a commit. */
+export type FakeCheckRun = Pick<Schemas["check-run"], "name" | "status" | "conclusion"> & {
+  readonly app: { readonly slug: string };
+};
+
 /** What a token may do, as a workflow's `permissions` names it. */
-export type Permission = "contents" | "issues" | "pull-requests";
+export type Permission = "checks" | "contents" | "issues" | "pull-requests";
 
 /** Who asks, and what for. */
 export interface Token {
@@ -47,6 +55,10 @@ export interface GitHubState {
   /** By hash. */
   readonly commits: Map<string, FakeCommit>;
   readonly trees: Map<string, FakeCommit["files"]>;
+  /** By hash of the commit. */
+  readonly checkRuns: Map<string, readonly FakeCheckRun[]>;
+  /** Names of the checks without which nothing is merged. */
+  readonly requiredChecks: string[];
   /** By the secret text of each. */
   readonly tokens: Map<string, Token>;
   /** `POST /repos/example/stores/issues/7/comments 201`, in the order in which they were answered. */
@@ -62,6 +74,8 @@ export const emptyState = (): GitHubState => ({
   branches: new Map(),
   commits: new Map(),
   trees: new Map(),
+  checkRuns: new Map(),
+  requiredChecks: [],
   tokens: new Map(),
   requests: [],
 });
