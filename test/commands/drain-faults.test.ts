@@ -1,12 +1,14 @@
-/** A drain against the fake GitHub: how often it asks, and an end at every one of its writes to the ledger. */
+/** A drain against the fake GitHub: how often it asks, and an end at every one of its requests and of its writes to the ledger. */
+import { Octokit } from "@octokit/rest";
 import { expect, test } from "vitest";
 import { drain, type DrainResult } from "../../action/src/commands/drain.ts";
 import { openGitHub } from "../../action/src/io/github.ts";
+import { proposalsOf } from "../../action/src/io/proposals.ts";
 import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
 import { encodeInboxEntry, inboxName } from "../../action/src/model/inbox.ts";
 import { decodeReceipt, encodeReceipt, openReceipt, receiptName } from "../../action/src/model/receipt.ts";
 import { askedIn } from "../../action/src/model/request.ts";
-import { BucketError, type Tree } from "../../action/src/ports.ts";
+import { BucketError, type Proposals, type Tree } from "../../action/src/ports.ts";
 import { noteUpload } from "../../action/src/steps/ledger.ts";
 import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
 import { templateFiles, tenantFile } from "./fleet-fixture.ts";
@@ -22,6 +24,8 @@ const MESSAGE: Parameters<typeof askedIn>[0] = {
 };
 /** More than a drain of one request asks; the test below says so. */
 const MOST_REQUESTS = 10;
+/** A tree, a commit, a branch and a pull request. */
+const MOST_WRITES = 4;
 
 const tree: Tree = treeOfFiles(
   new Map(
@@ -43,9 +47,10 @@ async function ledgerWithRequest(): Promise<MemoryBucket> {
 }
 
 /** As the workflow's step does. */
-async function run(fake: FakeGitHub, ledger: MemoryBucket): Promise<DrainResult> {
+async function run(fake: FakeGitHub, ledger: MemoryBucket, given?: Proposals): Promise<DrainResult> {
   const log = (): void => {};
-  const { proposals } = await openGitHub({ repository: "example/stores", token: "app", api: fake.url, log });
+  const patient = (): ReturnType<typeof openGitHub> =>
+    openGitHub({ repository: "example/stores", token: "app", api: fake.url, log });
   return drain({
     tree,
     commit: "a".repeat(40),
@@ -53,7 +58,7 @@ async function run(fake: FakeGitHub, ledger: MemoryBucket): Promise<DrainResult>
     history: { isAncestor: async () => true, changedPaths: async () => [] },
     only: null,
     ledger,
-    proposals,
+    proposals: given ?? (await patient()).proposals,
     releaseAt: async () => undefined,
     clock: { now: () => NOW },
     log,
@@ -90,6 +95,38 @@ test("one request becomes a pull request in few requests to GitHub, and the next
   await run(fake, ledger);
   expect(fake.state.requests.slice(before).filter((one) => !one.startsWith("GET "))).toEqual([]);
 });
+
+test.each(["reset", "reset-after"] as const)(
+  "whichever request to GitHub a drain ends with by %s, the next one finishes, with one pull request",
+  async (kind) => {
+    let isEnded = true;
+    let at = 0;
+    while (isEnded) {
+      at += 1;
+      await using fake = await startFake();
+      fake.faults.push({ match: " /", at, kind });
+      const ledger = await ledgerWithRequest();
+      isEnded = await run(fake, ledger, impatientProposals(fake)).then(
+        () => false,
+        () => true,
+      );
+      fake.faults.length = 0;
+      await run(fake, ledger, impatientProposals(fake));
+      expectOneProposal(fake, ledger, `request ${at}`);
+    }
+    expect(at).toBeGreaterThan(MOST_WRITES);
+  },
+);
+
+/** Through a client that neither waits nor tries again: what ends one request ends the run. */
+const impatientProposals = (fake: FakeGitHub): Proposals =>
+  proposalsOf({
+    client: new Octokit({ auth: "app", baseUrl: fake.url, log: QUIET }),
+    of: { owner: "example", repo: "stores" },
+    asked: (ask) => ask(),
+    once: { request: { retries: 0 } },
+  });
+const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 test.each(["before", "after"] as const)(
   "whichever write to the ledger a drain ends %s, the next one finishes, with one pull request",
