@@ -300,6 +300,17 @@ describe("a merge needs the check of that very commit", () => {
   });
 });
 
+test("a commit is known to be ours although the run ended the moment its branch was there", async () => {
+  const world = platform(PATCHES);
+  fake.faults.push({ match: "POST /repos/example/stores/git/refs", at: 1, kind: "reset-after" });
+  await world.ask(patch({ price: "9.00 GBP" }));
+  await expect(world.run()).rejects.toThrow();
+  await world.run();
+  world.check();
+  await world.run();
+  expect(world.isMerged()).toBe(true);
+});
+
 describe("what others put on the branch is never merged", () => {
   const foreign = (files: Readonly<Record<string, string>>, message: string): void => {
     const theirs = "c".repeat(40);
