@@ -300,6 +300,18 @@ describe("a merge needs the check of that very commit", () => {
   });
 });
 
+test("what was asked for since is not left behind: the branch is written anew, and checked anew", async () => {
+  const world = platform(PATCHES);
+  await proposed(world, patch({ price: "9.00 GBP" }));
+  await world.ask(patch({ price: "8.50 GBP" }));
+  await world.run();
+  expect(world.merges()).toEqual([]);
+  world.check();
+  await world.run();
+  expect(world.price()).toBe("8.50 GBP");
+  expect([world.receipt(1).state, world.receipt(2).state]).toEqual(["approved", "approved"]);
+});
+
 test("a commit is known to be ours although the run ended the moment its branch was there", async () => {
   const world = platform(PATCHES);
   fake.faults.push({ match: "POST /repos/example/stores/git/refs", at: 1, kind: "reset-after" });
