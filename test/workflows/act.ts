@@ -42,10 +42,22 @@ export const STAND_INS: readonly { readonly action: string; readonly folder: str
     folder: "auth",
     because: "checks its inputs and gives a fixed token, there is no identity provider",
   },
+  {
+    action: "actions/create-github-app-token",
+    folder: "create-github-app-token",
+    because: "checks whose key it is given and gives a fixed token, with the permissions asked for, there is no App",
+  },
 ];
 
 export interface Event {
-  readonly name: "pull_request" | "pull_request_target" | "push" | "schedule" | "merge_group" | "workflow_dispatch";
+  readonly name:
+    | "pull_request"
+    | "pull_request_target"
+    | "push"
+    | "schedule"
+    | "merge_group"
+    | "repository_dispatch"
+    | "workflow_dispatch";
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
@@ -81,10 +93,11 @@ export interface Job {
   readonly repository: Repository;
   /** The commit that the run is for. */
   readonly commit: string;
-  readonly workflow: "plan.yml" | "deploy.yml" | "sweep.yml";
+  readonly workflow: "plan.yml" | "deploy.yml" | "sweep.yml" | "intake.yml" | "drain.yml";
   readonly event: Event;
   /** Of the repository or the environment: `DESTINATION`. */
   readonly variables?: Readonly<Record<string, string>>;
+  readonly secrets?: Readonly<Record<string, string>>;
   /**
    * Where the steps find GitHub's API; each job that asks for its token gets one of its own, with its permissions.
    * Without, only the first job runs, which speaks to nobody.
@@ -126,6 +139,7 @@ export async function runWorkflow(job: Job): Promise<Run> {
         ? ["--job", job.workflow.replace(".yml", "")]
         : ["--env", `GITHUB_API_URL=${job.github.url}`]),
       ...Object.entries(job.variables ?? {}).flatMap(([name, value]) => ["--var", `${name}=${value}`]),
+      ...Object.entries(job.secrets ?? {}).flatMap(([name, value]) => ["--secret", `${name}=${value}`]),
     ];
     const recorded = await record(act, options, job.repository.folder, {
       // `act` reads its settings and keeps its cache here, so that runs cannot see each other's.
@@ -225,9 +239,17 @@ function withoutSelfReferences(text: string, commit: string): string {
   return text.replaceAll(/uses: \$\/(\S+)/g, `uses: example/stores/$1@${commit}`);
 }
 
-/** `act` has one token for all jobs; here each job has its own, which the fake knows with the permissions of the job. */
+/** `act` has one token for all jobs; here each job has its own, which the fake knows with the permissions of the job, as it does the App's. */
 function withTokens(text: string, { github, isReadOnly = false }: Job): string {
   const { jobs } = load(text) as { readonly jobs: Readonly<Record<string, { readonly permissions?: Granted }>> };
+  const granted = [...text.matchAll(/^ +permission-([\w-]+): (read|write)\b/gm)].map(([, name, level]) => [
+    name,
+    level,
+  ]);
+  github?.state.tokens.set("token-of-the-app", {
+    login: "stores[bot]",
+    permissions: Object.fromEntries(granted) as Granted,
+  });
   let id = "";
   return text
     .split("\n")

@@ -278,6 +278,15 @@ const ROUTES: readonly Route[] = [
     },
   },
   {
+    method: "POST",
+    pattern: /^\/actions\/workflows\/([\w.-]+)\/dispatches$/,
+    needs: [["actions", "write"]],
+    answer: ({ body }, [workflow = ""], state) => {
+      state.workflowRuns.push({ workflow, ref: String(body["ref"]), inputs: body["inputs"] ?? {} });
+      return { status: 204 };
+    },
+  },
+  {
     method: "GET",
     pattern: /^\/git\/matching-refs\/heads(?:\/|%2F)(.+)$/,
     needs: [["contents", "read"]],

@@ -35,7 +35,7 @@ export type FakeCheckRun = Pick<Schemas["check-run"], "name" | "status" | "concl
 };
 
 /** What a token may do, as a workflow's `permissions` names it. */
-export type Permission = "checks" | "contents" | "issues" | "pull-requests";
+export type Permission = "actions" | "checks" | "contents" | "issues" | "pull-requests";
 
 /** Who asks, and what for. */
 export interface Token {
@@ -50,6 +50,8 @@ export interface GitHubState {
   readonly pullRequests: FakePullRequest[];
   /** What `repository_dispatch` was sent. */
   readonly dispatches: { readonly type: string; readonly payload: unknown }[];
+  /** Runs that `workflow_dispatch` was asked for. */
+  readonly workflowRuns: { readonly workflow: string; readonly ref: string; readonly inputs: unknown }[];
   /** By name of the branch. */
   readonly branches: Map<string, string>;
   /** By hash. */
@@ -71,6 +73,7 @@ export const emptyState = (): GitHubState => ({
   issues: [],
   pullRequests: [],
   dispatches: [],
+  workflowRuns: [],
   branches: new Map(),
   commits: new Map(),
   trees: new Map(),
