@@ -116,6 +116,7 @@ const linkedTexts = <Texts extends Pick<Draft["settings"], "home" | "pages">>(te
 const { translations, locale, catalog, ...first } = translatedSettings;
 const settings: Draft["settings"] = {
   ...linkedTexts(first),
+  redirects: [{ from: "/products/old-cup/", to: "/contact/" }],
   locale: { ...locale, messages: { ...locale.messages, "nav.skip": "Skip" } },
   catalog: {
     ...catalog,
