@@ -316,7 +316,7 @@ test("a commit is known to be ours although the run ended the moment its branch 
   const world = platform(PATCHES);
   fake.faults.push({ match: "POST /repos/example/stores/git/refs", at: 1, kind: "reset-after" });
   await world.ask(patch({ price: "9.00 GBP" }));
-  await expect(world.run()).rejects.toThrow();
+  await expect(world.run()).rejects.toThrow("closed");
   await world.run();
   world.check();
   await world.run();
