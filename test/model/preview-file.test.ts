@@ -17,14 +17,20 @@ test("all of a store may be, as it is served when it is live", () => {
     ({ kind, contentType }) => kind !== "beacon" && !/^image\/(?!svg)/.test(contentType),
   );
   expect(files.length).toBeGreaterThan(20);
-  expect(files.map(({ path, body }) => previewFile(`sites/acme/${path}`, body))).toEqual(
+  const published = files.map(({ path, body }) => previewFile(`sites/acme/${path}`, body));
+  expect(published.map((file) => file && { name: file.name, contentType: file.contentType })).toEqual(
     files.map(({ path, contentType }) => ({ name: `acme/${path}`, contentType })),
+  );
+  // Pages have a line more, everything else is as it was.
+  const changed = files.filter(({ body }, at) => !Buffer.from(body).equals(Buffer.from(published[at]?.body ?? "")));
+  expect(changed.map(({ path }) => path)).toEqual(
+    files.filter(({ path }) => path.endsWith(".html")).map(({ path }) => path),
   );
 });
 
 test("a picture of the change lies beside the stores", () => {
   const path = "pictures/acme/home-360-after.png";
-  expect(previewFile(path, PICTURE)).toEqual({ name: path, contentType: "image/png" });
+  expect(previewFile(path, PICTURE)).toEqual({ name: path, contentType: "image/png", body: PICTURE });
 });
 
 describe("is not", () => {
