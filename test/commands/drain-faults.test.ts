@@ -1,27 +1,15 @@
 /** A drain against the fake GitHub: how often it asks, and an end at every one of its requests and of its writes to the ledger. */
-import { Octokit } from "@octokit/rest";
 import { expect, test } from "vitest";
 import { drain, type DrainResult } from "../../action/src/commands/drain.ts";
 import { openGitHub } from "../../action/src/io/github.ts";
-import { proposalsOf } from "../../action/src/io/proposals.ts";
 import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
-import { encodeInboxEntry, inboxName } from "../../action/src/model/inbox.ts";
-import { decodeReceipt, encodeReceipt, openReceipt, receiptName } from "../../action/src/model/receipt.ts";
-import { askedIn } from "../../action/src/model/request.ts";
+import { inboxName } from "../../action/src/model/inbox.ts";
 import { BucketError, type Proposals, type Tree } from "../../action/src/ports.ts";
-import { noteUpload } from "../../action/src/steps/ledger.ts";
 import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
 import { templateFiles, tenantFile } from "./fleet-fixture.ts";
+import { ask, idOf, impatientProposals, NOW, receiptIn } from "./inbox-fixture.ts";
 import { treeOfFiles } from "./tree-of-files.ts";
 
-const NOW = Date.parse("2026-03-01T09:30:00Z");
-const REQUEST_ID = "00000000-0000-4000-8000-000000000001";
-const MESSAGE: Parameters<typeof askedIn>[0] = {
-  schemaVersion: 1,
-  issuedAt: "2026-03-01T09:00:00Z",
-  expiresAt: "2026-03-02T09:00:00Z",
-  requests: [{ type: "tenant.remove", requestId: REQUEST_ID, tenant: "acme" }],
-};
 /** More than a drain of one request asks; the test below says so. */
 const MOST_REQUESTS = 10;
 /** A tree, a commit, a branch and a pull request. */
@@ -39,10 +27,7 @@ const tree: Tree = treeOfFiles(
 
 async function ledgerWithRequest(): Promise<MemoryBucket> {
   const ledger = memoryBucket();
-  const [asked] = askedIn(MESSAGE);
-  if (asked === undefined) throw new Error("a message of one request has one");
-  await ledger.write(noteUpload(inboxName(REQUEST_ID), encodeInboxEntry(asked)), "0");
-  await ledger.write(noteUpload(receiptName(REQUEST_ID), encodeReceipt(openReceipt(asked, NOW))), "0");
+  await ask(ledger, { number: 1, request: { type: "tenant.remove", tenant: "acme" } });
   return ledger;
 }
 
@@ -74,15 +59,12 @@ async function startFake(): Promise<FakeGitHub> {
   return fake;
 }
 
-const stateIn = (ledger: MemoryBucket): string =>
-  decodeReceipt(REQUEST_ID, ledger.contents().get(receiptName(REQUEST_ID))?.body ?? new Uint8Array()).state;
-
 /** The next drain has finished it: one branch, one pull request, a receipt that names it, and the request still followed. */
 function expectOneProposal(fake: FakeGitHub, ledger: MemoryBucket, at: string): void {
   expect(fake.state.pullRequests, at).toMatchObject([{ number: 10, state: "open", head: "requests/acme" }]);
   expect([...fake.state.branches.keys()], at).toEqual(["requests/acme"]);
-  expect(stateIn(ledger), at).toBe("pull-request");
-  expect(ledger.contents().has(inboxName(REQUEST_ID)), at).toBe(true);
+  expect(receiptIn(ledger, 1).state, at).toBe("pull-request");
+  expect(ledger.contents().has(inboxName(idOf(1))), at).toBe(true);
 }
 
 test("one request becomes a pull request in few requests to GitHub, and the next drain writes nothing", async () => {
@@ -117,16 +99,6 @@ test.each(["reset", "reset-after"] as const)(
     expect(at).toBeGreaterThan(MOST_WRITES);
   },
 );
-
-/** Through a client that neither waits nor tries again: what ends one request ends the run. */
-const impatientProposals = (fake: FakeGitHub): Proposals =>
-  proposalsOf({
-    client: new Octokit({ auth: "app", baseUrl: fake.url, log: QUIET }),
-    of: { owner: "example", repo: "stores" },
-    asked: (ask) => ask(),
-    once: { request: { retries: 0 } },
-  });
-const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 test.each(["before", "after"] as const)(
   "whichever write to the ledger a drain ends %s, the next one finishes, with one pull request",

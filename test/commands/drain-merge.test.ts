@@ -1,29 +1,17 @@
 /** What merges without a person, and all that keeps it from merging: on a main and a ledger in memory, and the fake GitHub. */
-import { Octokit } from "@octokit/rest";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { drain } from "../../action/src/commands/drain.ts";
 import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
-import { proposalsOf } from "../../action/src/io/proposals.ts";
 import { approvedName } from "../../action/src/model/approved-prices.ts";
-import { encodeInboxEntry, inboxName } from "../../action/src/model/inbox.ts";
-import {
-  decodeReceipt,
-  encodeReceipt,
-  openReceipt,
-  type Receipt,
-  receiptName,
-} from "../../action/src/model/receipt.ts";
-import { askedIn } from "../../action/src/model/request.ts";
+import type { Receipt } from "../../action/src/model/receipt.ts";
 import { BucketError, type Proposals } from "../../action/src/ports.ts";
-import { noteUpload } from "../../action/src/steps/ledger.ts";
 import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
 import { templateFiles, tenantFile } from "./fleet-fixture.ts";
+import { ask, impatientProposals, NOW, receiptIn } from "./inbox-fixture.ts";
 import { treeOfFiles } from "./tree-of-files.ts";
 
-const NOW = Date.parse("2026-03-01T09:30:00Z");
 const FIRST = "a".repeat(40);
 const BRANCH = "requests/acme";
-const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 
 const TABLE = "id,title,description,price,sale_price,availability\nMUG,Mug,It holds.,10.00 GBP,,in_stock\n";
 const STORE = {
@@ -45,7 +33,6 @@ const SETTINGS = {
 };
 const newStore = { type: "tenant.upsert", tenant: "gamma", settings: SETTINGS, files: { "products.csv": TABLE } };
 
-const quiet = (): void => {};
 let fake: FakeGitHub;
 let ledger: MemoryBucket;
 let asked = 0;
@@ -61,17 +48,7 @@ async function restart(): Promise<void> {
   });
   ledger = memoryBucket();
   asked = 0;
-  // Without the plugins that wait between writes.
-  proposals = proposalsOf({
-    client: new Octokit({
-      auth: "app",
-      baseUrl: fake.url,
-      log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    }),
-    of: { owner: "example", repo: "stores" },
-    asked: (ask) => ask(),
-    once: { request: { retries: 0 } },
-  });
+  proposals = impatientProposals(fake);
 }
 
 /** Main with its history: what GitHub merges is there at the next look. */
@@ -98,16 +75,7 @@ function platform(files: Readonly<Record<string, string>>) {
     warnings,
     ask: async (request: object): Promise<void> => {
       asked += 1;
-      const message = {
-        schemaVersion: 1,
-        issuedAt: `2026-03-01T09:00:${String(asked).padStart(2, "0")}Z`,
-        expiresAt: "2026-03-02T08:00:00Z",
-        requests: [{ requestId: idOf(asked), ...request }],
-      } as const;
-      const [one] = askedIn(message as never);
-      if (one === undefined) throw new Error("a message of one request has one");
-      await ledger.write(noteUpload(inboxName(idOf(asked)), encodeInboxEntry(one)), "0");
-      await ledger.write(noteUpload(receiptName(idOf(asked)), encodeReceipt(openReceipt(one, NOW))), "0");
+      await ask(ledger, { number: asked, request, issuedAt: `2026-03-01T09:00:${String(asked).padStart(2, "0")}Z` });
     },
     run: async (bucket: MemoryBucket = ledger): Promise<void> => {
       catchUp();
@@ -156,8 +124,7 @@ function platform(files: Readonly<Record<string, string>>) {
     fileOf: (path: string) => main.get(path),
     isMerged: (branch: string = BRANCH): boolean => pullRequest(branch)?.merged_at != null,
     merges: (): readonly string[] => fake.state.requests.filter((one) => one.startsWith("PUT ")),
-    receipt: (number: number): Receipt =>
-      decodeReceipt(idOf(number), ledger.contents().get(receiptName(idOf(number)))?.body ?? new Uint8Array()),
+    receipt: (number: number): Receipt => receiptIn(ledger, number),
   };
 }
 

@@ -2,31 +2,16 @@
 import { describe, expect, test } from "vitest";
 import { drain } from "../../action/src/commands/drain.ts";
 import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
-import { encodeInboxEntry, inboxName } from "../../action/src/model/inbox.ts";
-import {
-  decodeReceipt,
-  encodeReceipt,
-  openReceipt,
-  type Receipt,
-  receiptName,
-} from "../../action/src/model/receipt.ts";
+import { inboxName } from "../../action/src/model/inbox.ts";
+import type { Receipt } from "../../action/src/model/receipt.ts";
 import { encodeRecord, recordMetadata, recordName, type ReleaseRecord } from "../../action/src/model/record.ts";
-import { askedIn } from "../../action/src/model/request.ts";
 import { BucketError, type Proposal, type Proposals } from "../../action/src/ports.ts";
 import { noteUpload } from "../../action/src/steps/ledger.ts";
 import { templateFiles, tenantFile } from "./fleet-fixture.ts";
+import { ask, idOf, NOW, receiptIn, type Wish } from "./inbox-fixture.ts";
 import { treeOfFiles } from "./tree-of-files.ts";
 
-const NOW = Date.parse("2026-03-01T09:30:00Z");
-const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const commitOf = (number: number): string => String(number).padStart(40, "0");
-
-interface Wish {
-  readonly number: number;
-  readonly request: object;
-  readonly issuedAt?: string;
-  readonly expiresAt?: string;
-}
 
 /** A platform: main, its pull requests, its ledger and its visitors. */
 function platform(files: Readonly<Record<string, string>>) {
@@ -68,18 +53,7 @@ function platform(files: Readonly<Record<string, string>>) {
     opened,
     taken,
     writes,
-    ask: async ({ number, request, issuedAt = "2026-03-01T09:00:00Z", expiresAt = "2026-03-02T09:00:00Z" }: Wish) => {
-      const message = {
-        schemaVersion: 1,
-        issuedAt,
-        expiresAt,
-        requests: [{ requestId: idOf(number), ...request }],
-      } as const;
-      const [asked] = askedIn(message as never);
-      if (asked === undefined) throw new Error("a message of one request has one");
-      await ledger.write(noteUpload(inboxName(idOf(number)), encodeInboxEntry(asked)), "0");
-      await ledger.write(noteUpload(receiptName(idOf(number)), encodeReceipt(openReceipt(asked, NOW))), "0");
-    },
+    ask: (wish: Wish): Promise<void> => ask(ledger, wish),
     run: (bucket: MemoryBucket = ledger) =>
       drain({
         tree: treeOfFiles(main),
@@ -118,8 +92,7 @@ function platform(files: Readonly<Record<string, string>>) {
       await ledger.write(noteUpload(recordName(tenant), encodeRecord(record), recordMetadata(record)), now);
       return () => void seen.set(url, record.release);
     },
-    receipt: (number: number): Receipt =>
-      decodeReceipt(idOf(number), ledger.contents().get(receiptName(idOf(number)))?.body ?? new Uint8Array()),
+    receipt: (number: number): Receipt => receiptIn(ledger, number),
     waiting: (): readonly string[] => [...ledger.contents().keys()].filter((name) => name.startsWith("inbox/")),
     fileOf: (path: string): string | undefined => main.get(path),
   };
@@ -315,8 +288,7 @@ test("a drain that ends before or after any write is finished by the next one, w
         if (stage === "open") world.merge("requests/acme");
         await world.run(next);
         expect(world.opened.size).toBe(1);
-        const said = next.contents().get(receiptName(idOf(1)));
-        const { state } = decodeReceipt(idOf(1), said?.body ?? new Uint8Array());
+        const { state } = receiptIn(next, 1);
         expect(state).toBe({ open: "approved", merged: "approved", deployed: "deployed", live: "live" }[stage]);
         expect(next.contents().has(inboxName(idOf(1)))).toBe(stage !== "live");
         goLive();
