@@ -1,7 +1,7 @@
 /** What visitors can narrow a collection down by, with the index that the template's script does it with, the styles where there are no scripts. */
 import type { TenantSettings } from "../generated/tenant.ts";
 import { lowestAmount } from "./collection.ts";
-import { type CardRanks, type FilterMarks, filterMarks, filterStyles, orderStyles } from "./filter-styles.ts";
+import { type CardRanks, type FilterMarks, filterMarks, filterStyles, orderStyles, ranksBy } from "./filter-styles.ts";
 import type { Translate } from "./message.ts";
 import { minorUnitDigits } from "./price.ts";
 import { AVAILABILITY_MESSAGES, type PictureView, type ProductView } from "./render-product.ts";
@@ -168,19 +168,6 @@ function ranksOf(products: readonly ProductView[], amounts: readonly number[], l
   const names = ranksBy(products, ({ title: one }, { title: other }) => compare(one, other));
   const prices = ranksBy(amounts, (one, other) => one - other);
   return products.map((_, at) => ({ name: names[at] ?? 0, price: prices[at] ?? 0 }));
-}
-
-/** The place of each value among the different ones, from 1. */
-function ranksBy<Value>(values: readonly Value[], compare: (one: Value, other: Value) => number): number[] {
-  const ranks: number[] = [];
-  let rank = 0;
-  let previous: Value | undefined;
-  for (const [at, value] of [...values.entries()].toSorted(([, one], [, other]) => compare(one, other))) {
-    if (previous === undefined || compare(previous, value) !== 0) rank++;
-    ranks[at] = rank;
-    previous = value;
-  }
-  return ranks;
 }
 
 type Values = readonly string[];

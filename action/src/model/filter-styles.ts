@@ -76,6 +76,19 @@ export interface CardRanks {
   readonly price: number;
 }
 
+/** The place of each value among the different ones, from 1. */
+export function ranksBy<Value>(values: readonly Value[], compare: (one: Value, other: Value) => number): number[] {
+  const ranks: number[] = [];
+  let rank = 0;
+  let previous: Value | undefined;
+  for (const [at, value] of [...values.entries()].toSorted(([, one], [, other]) => compare(one, other))) {
+    if (previous === undefined || compare(previous, value) !== 0) rank++;
+    ranks[at] = rank;
+    previous = value;
+  }
+  return ranks;
+}
+
 /**
  * Sorts every `data-marks` while the address names `sort-name`, `sort-up` or `sort-down` (by price), and makes the link
  * with that id the current one. `ranks` are those of a page's cards, in the page's order.

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { robotsText, type SitemapEntry, sitemapFiles } from "../../../action/src/model/crawling.ts";
 import { escapeHtml } from "../../../action/src/model/escape.ts";
 import { feedRows, googleTable, googleXml } from "../../../action/src/model/feed.ts";
-import { filterStyles, orderStyles } from "../../../action/src/model/filter-styles.ts";
+import { filterStyles, orderStyles, ranksBy } from "../../../action/src/model/filter-styles.ts";
 import { favicon, illustrate, recognise } from "../../../action/src/model/illustration.ts";
 import { newsFeed } from "../../../action/src/model/news-feed.ts";
 import { decimalOf, formatPrice } from "../../../action/src/model/price.ts";
@@ -72,18 +72,6 @@ const bandOf = (pence: number): number => EDGES.findLast((edge) => edge * 100 <=
 const pounds = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP", maximumFractionDigits: 0 });
 const bandText = (from: number): string => pounds.formatRange(from, EDGES.find((edge) => edge > from) ?? Infinity);
 const compareNames = new Intl.Collator("en-GB", { numeric: true }).compare;
-
-function ranksBy<Value>(values: readonly Value[], compare: (one: Value, other: Value) => number): number[] {
-  const ranks: number[] = [];
-  let rank = 0;
-  let previous: Value | undefined;
-  for (const [at, value] of [...values.entries()].toSorted(([, one], [, other]) => compare(one, other))) {
-    if (previous === undefined || compare(previous, value) !== 0) rank++;
-    ranks[at] = rank;
-    previous = value;
-  }
-  return ranks;
-}
 
 function renderStore(store: Store, origin: string): Site {
   const { settings } = store.tenant;
