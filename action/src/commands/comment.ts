@@ -27,11 +27,11 @@ export async function comment({ tree, folder, place, links }: CommentOptions): P
   const { plan } = await readArtifact(tree, folder);
   const found = await findSticky(place);
   const before = found && splitComment(found.body);
-  const since = before && sincePlan(before.memory, rememberPlan(plan));
+  const now = rememberPlan(plan);
+  const since = before && sincePlan(before.memory, now);
   // What was published of the same plan is what would be published again.
   const previewUrl = links.previewUrl ?? (since?.kind === "same" ? before?.memory.previewUrl : undefined);
-  const memory = rememberPlan(plan, previewUrl);
   const text = planComment(plan, { ...links, previewUrl, since });
-  const written = await writeSticky(place, found, joinComment({ text, memory }));
+  const written = await writeSticky(place, found, joinComment({ text, memory: { ...now, previewUrl } }));
   return { written, digest: plan.digest };
 }

@@ -27,12 +27,12 @@ const MOST_CHARACTERS = 10_000;
 /** Enough to tell two releases of one store apart by accident; who wants to fool us has the whole artifact for it. */
 const RELEASE_DIGITS = 8;
 
-/** What to remember of a plan that is shown with what lies at `previewUrl`. */
-export function rememberPlan({ digest, stores }: PlanArtifact, previewUrl?: string): PlanMemory {
+/** What to remember of a plan itself. */
+export function rememberPlan({ digest, stores }: PlanArtifact): PlanMemory {
   const releases = new Map(
     stores.map(({ tenant, kind, release }) => [tenant, release.after.slice(0, RELEASE_DIGITS) || kind]),
   );
-  return { digest, releases: written(releases).length > MOST_CHARACTERS ? undefined : releases, previewUrl };
+  return { digest, releases: written(releases).length > MOST_CHARACTERS ? undefined : releases };
 }
 
 /** In letters, digits, and what addresses hold; nothing that could end an HTML comment. */
