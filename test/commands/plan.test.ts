@@ -36,6 +36,24 @@ describe.each([
   const planAt = (repository: FixtureRepository, head: string, options: Partial<PlanOptions> = {}) =>
     planIn(repository, head, { wholeFleet, ...options });
 
+  it("says which addresses a store keeps by redirects, and which it loses", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme", { more: "redirects: [{ from: /old/, to: / }, { from: /gone/, to: / }]" }),
+    });
+    const head = repository.commit("Two", {
+      "tenants/acme.yaml": tenantFile("acme", { more: "redirects: [{ from: /old/, to: / }, { from: /new/, to: / }]" }),
+    });
+    const [acme] = (await planAt(repository, head)).comparisons;
+    expect(acme?.added).toContain("new/index.html");
+    expect(acme?.business?.lostAddresses).toEqual(["gone/index.html"]);
+    expect(acme?.business?.facts).toEqual([
+      { what: "redirect of /gone/", from: "/", to: "" },
+      { what: "redirect of /new/", from: "", to: "/" },
+    ]);
+  });
+
   it("says which stores are created, updated and removed, file by file", async () => {
     const repository = fixtureRepository();
     repository.commit("One", {
