@@ -160,6 +160,10 @@ describe("plan.yml", () => {
     expect(others.filter(([, job]) => job.permissions?.["contents"] === "write")).toEqual([]);
   });
 
+  test("ends the older run of a pull request when it is pushed to again", () => {
+    expect(plan.concurrency).toEqual({ group: "plan-${{ github.ref }}", "cancel-in-progress": true });
+  });
+
   test("publishes previews in another job, which neither writes code nor speaks to people", () => {
     expect(plan.jobs["preview"]).toMatchObject({
       environment: { name: "preview", url: "${{ steps.preview.outputs.preview-page }}" },
