@@ -10,7 +10,7 @@ interface InPage {
 
 /** One line for each violation: the rule, its elements, the reason. */
 export async function findViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(`${axe.source};undefined`);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(`${axe.source};undefined`);
   return page.evaluate(async (tags) => {
     // In the page it is a global, not the module of this file.
     const { axe: inPage } = window as unknown as { readonly axe: InPage };
