@@ -21,12 +21,24 @@ const SMALL = { colorType: 2, deflateLevel: 9, deflateStrategy: 0 } as const;
 /** The whole page, down to a limit, with all its pictures. */
 export async function takePicture(page: Page): Promise<Buffer> {
   await loadEverything(page);
+  await rest(page);
   const { width, height } = await page.evaluate(() => ({
     width: innerWidth,
     height: document.documentElement.scrollHeight,
   }));
   const clip = { x: 0, y: 0, width, height: Math.min(height, MOST_HEIGHT) };
   return page.screenshot({ fullPage: true, clip, animations: "disabled", caret: "hide" });
+}
+
+/** Where nothing is scrolled, what sticks lies where it lies; but in a layer of its own, whose half pixels fall either way. */
+function rest(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    for (const element of document.querySelectorAll<HTMLElement>("body *")) {
+      if (getComputedStyle(element).position !== "sticky") continue;
+      element.style.position = "relative";
+      element.style.inset = "auto";
+    }
+  });
 }
 
 /** The names of all approved pictures, without `.png`, sorted. */
