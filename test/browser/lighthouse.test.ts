@@ -19,24 +19,6 @@ const MOST_RUNS = 3;
 /** Two of three runs are the median. */
 const ENOUGH_PERFECT = 2;
 
-/** A run in which the page's long tasks waited for a processor more than they ran says nothing of the page. */
-const STARVED = 0.5;
-/** How many of them are made again, of all pages together; after that they count. */
-const MOST_STARVED = 24;
-let again = 0;
-
-/** A perfect run is one however busy the machine was. */
-async function auditUndisturbed(url: string, form: "mobile" | "desktop"): Promise<Audit> {
-  for (;;) {
-    const audit = await auditor.audit(url, form);
-    if (audit.performance === 100 || audit.starved <= STARVED || again === MOST_STARVED) return audit;
-    again += 1;
-    process.stdout.write(
-      `again: ${url} (${form}) got ${audit.performance}, ${Math.round(audit.starved * 100)} % of its long tasks spent waiting for a processor\n`,
-    );
-  }
-}
-
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
@@ -45,7 +27,7 @@ function median(values: readonly number[]): number {
 }
 
 /** The figures of several runs as one: medians, and the worst of what does not vary. */
-function summarise(audits: readonly Audit[]): Omit<Audit, "lost" | "starved"> {
+function summarise(audits: readonly Audit[]): Omit<Audit, "lost"> {
   const worst = (key: "accessibility" | "bestPractices" | "seo"): number => Math.min(...audits.map((one) => one[key]));
   return {
     performance: median(audits.map(({ performance }) => performance)),
@@ -86,21 +68,21 @@ describe.each(subjects)("$store.id: $kind", ({ store, kind }) => {
     const audits: Audit[] = [];
     const perfect = (): number => audits.filter(({ performance }) => performance === 100).length;
     while (audits.length < MOST_RUNS && perfect() < ENOUGH_PERFECT) {
-      audits.push(await auditUndisturbed(pageOf(store, kind).url, "mobile"));
+      audits.push(await auditor.audit(pageOf(store, kind).url, "mobile"));
     }
     note(store.id, kind, "mobile", audits);
     expect(faultsOf(audits)).toEqual([]);
   });
 
   test("at a desk", async () => {
-    const audits = [await auditUndisturbed(pageOf(store, kind).url, "desktop")];
+    const audits = [await auditor.audit(pageOf(store, kind).url, "desktop")];
     note(store.id, kind, "desktop", audits);
     expect(faultsOf(audits)).toEqual([]);
   });
 });
 
 test("a slow, shifting, hidden page is seen to be one", async () => {
-  const faults = faultsOf([await auditUndisturbed(badPage("slow.html"), "mobile")]).join("\n");
+  const faults = faultsOf([await auditor.audit(badPage("slow.html"), "mobile")]).join("\n");
   expect(faults).toMatch(/one run's performance \d/);
   expect(faults).toMatch(/accessibility \d/);
   expect(faults).toMatch(/SEO \d/);

@@ -4,11 +4,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   root: join(import.meta.dirname, "../.."),
-  // One job runs on the whole machine, as on a runner.
   test: {
     include: ["test/workflows/**/*.test.ts"],
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    fileParallelism: false,
+    // A job waits for git, for `act` and for its browser as often as it computes.
+    maxWorkers: 2,
   },
 });
