@@ -148,18 +148,23 @@ function priceBands(
   const found = new Set(products.map((view) => bandAt(unitsOf(view))));
   const [first] = products;
   if (found.size < 2 || first === undefined) return [];
-  const words = rangeOf(language, first.product.variants[0].price.currency);
+  const { currency } = first.product.variants[0].price;
   return [...found]
     .toSorted((one, other) => one - other)
     .map((band) => {
-      const [from, to] = [EDGES[band] ?? 0, EDGES[band + 1] ?? Infinity];
-      return { value: String(from), label: words.formatRange(from, to), mark: markOf(String(from)) };
+      const value = String(EDGES[band] ?? 0);
+      return { value, label: labelOf(language, currency, value), mark: markOf(value) };
     });
 }
 
 const rangeOf = remember(
   (language: string, currency: string) =>
     new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: 0 }),
+);
+
+/** There are few bands, and a range takes longer to be put into words than all else about a collection. */
+const labelOf = remember((language: string, currency: string, from: string) =>
+  rangeOf(language, currency).formatRange(Number(from), EDGES.find((edge) => edge > Number(from)) ?? Infinity),
 );
 
 /** As the template's script sorts, so that an order is the same without it. */

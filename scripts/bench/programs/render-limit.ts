@@ -70,7 +70,10 @@ interface Shown {
 const EDGES = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 const bandOf = (pence: number): number => EDGES.findLast((edge) => edge * 100 <= pence) ?? 0;
 const pounds = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP", maximumFractionDigits: 0 });
-const bandText = (from: number): string => pounds.formatRange(from, EDGES.find((edge) => edge > from) ?? Infinity);
+const bandTexts = new Map(
+  EDGES.map((from, at) => [from, pounds.formatRange(from, EDGES[at + 1] ?? Infinity)] as const),
+);
+const bandText = (from: number): string => bandTexts.get(from) ?? "";
 const compareNames = new Intl.Collator("en-GB", { numeric: true }).compare;
 
 function renderStore(store: Store, origin: string): Site {
