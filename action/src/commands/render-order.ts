@@ -11,7 +11,7 @@ export async function* renderOrder(
   pictures?: Pictures,
 ): AsyncGenerator<string, void> {
   const desk = await openBase(tree, folders);
-  const render = sideRenderer(desk, pictures);
+  const render = sideRenderer(desk, { pictures });
   for (const id of ids) yield encodeStore(id, await render(id));
   yield encodeFleet(desk.diagnostics);
 }

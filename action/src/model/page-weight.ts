@@ -39,14 +39,30 @@ export interface SiteWeight {
   readonly heaviest: () => PageWeight | undefined;
 }
 
+/** More files than two sites load at once have; what is known of them takes some 100 bytes each. */
+const MOST_KNOWN = 1_000;
+
+/**
+ * Weighs sites that have files in common, as both sides of a change do and all stores of one template: such a file is
+ * compressed once.
+ */
+export function openScale(): (site: Site) => SiteWeight {
+  const known = new Map<string, number>();
+  return (site) =>
+    weighOn(({ path, identity, body, compressible }) => {
+      let bytes = known.get(identity);
+      if (bytes === undefined) {
+        if (known.size === MOST_KNOWN) known.clear();
+        known.set(identity, (bytes = compressible ? gzipSync(body).length : body.length));
+      }
+      return { path, bytes, isPhotograph: !compressible };
+    }, site);
+}
+
 /** For a site with links in the style `absolute-path`. Nothing is compressed that is light enough as it is. */
-export function weighSite(site: Site): SiteWeight {
-  const parts = new Map<string, Part>();
-  const partOf = (file: SiteFile): Part => {
-    let part = parts.get(file.path);
-    if (part === undefined) parts.set(file.path, (part = weigh(file)));
-    return part;
-  };
+export const weighSite = (site: Site): SiteWeight => openScale()(site);
+
+function weighOn(partOf: (file: SiteFile) => Part, site: Site): SiteWeight {
   const over: Excess[] = [];
   let largest: { readonly file: SiteFile; readonly loaded: readonly SiteFile[]; readonly whole: number } | undefined;
   for (const file of site.files.values()) {
@@ -94,12 +110,6 @@ const PLACES: Readonly<Record<string, string>> = {
   pages: "/pages",
   products: "/catalog",
 };
-
-const weigh = ({ path, body, compressible }: SiteFile): Part => ({
-  path,
-  bytes: compressible ? gzipSync(body).length : body.length,
-  isPhotograph: !compressible,
-});
 
 function excessOf(
   page: SiteFile,

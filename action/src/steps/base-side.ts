@@ -20,11 +20,11 @@ import {
   type SideLine,
   type SideOrder,
 } from "../model/rendered-side.ts";
-import { EngineError, type EngineHost, type FolderFiles, type Pictures, RepoError, type Tree } from "../ports.ts";
+import { EngineError, type EngineHost, type FolderFiles, RepoError, type Tree } from "../ports.ts";
 import { checkStores, type Desk, type Folders } from "./load-stores.ts";
 import { openBase } from "./open-base.ts";
 import { type ChangedSide, ENGINE_FOLDER } from "./read-change.ts";
-import { sideRenderer } from "./render-side.ts";
+import { type How, sideRenderer } from "./render-side.ts";
 
 /** What the guards go by; the base has its own problems in them. */
 const GUARD_FILES: ReadonlySet<string> = new Set([OVERRIDES_FILE, POLICY_FILE]);
@@ -45,10 +45,10 @@ export function ownBase(
   base: ChangedSide,
   touched: ReadonlySet<string>,
   folders: Folders,
-  pictures?: Pictures,
+  how: Partial<How>,
 ): BaseSide {
   return {
-    render: sideRenderer(desk, pictures),
+    render: sideRenderer(desk, how),
     diagnostics: async () => {
       const whole = await openBase(base.tree, folders);
       return [...whole.diagnostics, ...(await checkStores(whole, ({ id }) => !touched.has(id)))];

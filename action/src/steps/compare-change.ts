@@ -4,6 +4,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { foreseeRefusals } from "../model/foreseen.ts";
 import type { GuardRules, Refusal } from "../model/guard.ts";
 import { type Sitter, sitterOf } from "../model/picture-sample.ts";
+import { openScale } from "../model/page-weight.ts";
 import type { Outcome } from "../model/report.ts";
 import { primaryHost } from "../model/tenant.ts";
 import type { Clock, EngineHost, Pictures, Tree } from "../ports.ts";
@@ -12,7 +13,7 @@ import { checkStores, type Desk, type Folders, openDesk } from "./load-stores.ts
 import { loadTemplates } from "./load-templates.ts";
 import { emptyDesk, openBase } from "./open-base.ts";
 import { type Change, showOnly } from "./read-change.ts";
-import { followUp, sideRenderer } from "./render-side.ts";
+import { followUp, type How, sideRenderer } from "./render-side.ts";
 
 /** What a change does to one store. */
 export interface ComparedStore {
@@ -56,13 +57,16 @@ export async function compareChange(change: Change, headTree: Tree, options: Com
   const { folders, engines } = options;
   const head = await openHead(headTree, change, folders);
   const touched = touchedAt(head, change);
+  const how = { pictures: options.pictures, weigh: openScale() };
   const other = change.isEngine && engines !== undefined ? await otherBase(engines, change.base, folders) : undefined;
   const base =
-    other ??
-    ownBase(await openTouchedBase(head, change, touched, folders), change.base, touched, folders, options.pictures);
+    other ?? ownBase(await openTouchedBase(head, change, touched, folders), change.base, touched, folders, how);
   try {
     const untouched = await checkStores(head, ({ id }) => !touched.has(id));
-    const { results, ofHead, ofBase } = await compareStores([...touched].toSorted(), base, head, options);
+    const { results, ofHead, ofBase } = await compareStores([...touched].toSorted(), base, head, {
+      ...options,
+      ...how,
+    });
     return {
       results,
       diagnostics: [...head.diagnostics, ...untouched, ...ofHead],
@@ -78,12 +82,12 @@ async function compareStores(
   ids: readonly string[],
   base: BaseSide,
   head: Desk,
-  { clock, pictures, rules }: CompareOptions,
+  { clock, rules, pictures, weigh }: CompareOptions & Pick<How, "weigh">,
 ): Promise<Pick<ComparedChange, "results"> & { readonly ofHead: Diagnostic[]; readonly ofBase: Diagnostic[] }> {
   const results: ComparedStore[] = [];
   const ofHead: Diagnostic[] = [];
   const ofBase: Diagnostic[] = [];
-  const renderHead = sideRenderer(head, pictures);
+  const renderHead = sideRenderer(head, { pictures, weigh });
   for (const id of ids) {
     const start = clock.monotonic();
     const before = await base.render(id);

@@ -79,8 +79,8 @@ async function openSides(
       change,
       folders,
     );
-  const base = sideRenderer(await openBase(shown(change.base), folders), pictures);
-  const head = sideRenderer(await openBase(shown(change.head), folders), pictures);
+  const base = sideRenderer(await openBase(shown(change.base), folders), { pictures });
+  const head = sideRenderer(await openBase(shown(change.head), folders), { pictures });
   return async (tenant) => {
     const before = await base(tenant);
     const after = followUp(before, await head(tenant));

@@ -30,7 +30,7 @@ export async function renderPreviews(
   const ids = new Set(chosen.map(({ tenant }) => tenant));
   const sources = change.head.sources.filter(({ id }) => ids.has(id));
   const desk = await openBase(showOnly(change.head, sources, change, folders), folders);
-  const render = sideRenderer(desk, pictures, renderRelative);
+  const render = sideRenderer(desk, { pictures, render: renderRelative });
   const kept: string[] = [];
   let [room, large] = [limit, 0];
   for (const { tenant } of chosen) {

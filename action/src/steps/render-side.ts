@@ -2,7 +2,7 @@
 import { closedStoreOf, renderClosedSite } from "../model/closed.ts";
 import { type RenderedSide, showSite, type Side } from "../model/comparison.ts";
 import { hasErrors } from "../model/diagnostic.ts";
-import { checkPageWeights, weighSite } from "../model/page-weight.ts";
+import { checkPageWeights, openScale } from "../model/page-weight.ts";
 import { renderDeployed } from "../model/render-deployed.ts";
 import type { renderRelative } from "../model/render-relative.ts";
 import type { Site } from "../model/site.ts";
@@ -28,20 +28,29 @@ export type Renderer = typeof renderRelative;
  */
 export function sideRenderer(
   desk: Desk,
-  pictures?: Pictures,
-  render: Renderer = (store, template) => renderDeployed(store, template, pictures !== undefined),
+  {
+    pictures,
+    render = (store, template) => renderDeployed(store, template, pictures !== undefined),
+    weigh = openScale(),
+  }: Partial<How> = {},
 ): (id: string) => Promise<RenderedStore> {
   // Of several files with one id the first stands for all: none of them is valid.
   const sources = new Map(desk.fleet.sources.toReversed().map((source) => [source.id, source]));
-  return (id) => renderSide(desk, sources.get(id), { pictures, render });
+  return (id) => renderSide(desk, sources.get(id), { pictures, render, weigh });
 }
 
-interface How {
+/** Who works on a side: one scale for two sides knows what they have in common. */
+export interface How {
   readonly pictures: Pictures | undefined;
   readonly render: Renderer;
+  readonly weigh: ReturnType<typeof openScale>;
 }
 
-async function renderSide(desk: Desk, source: Source | undefined, { pictures, render }: How): Promise<RenderedStore> {
+async function renderSide(
+  desk: Desk,
+  source: Source | undefined,
+  { pictures, render, weigh }: How,
+): Promise<RenderedStore> {
   if (source === undefined) return { side: { state: "absent" }, diagnostics: [] };
   const tenant = desk.fleet.tenants.get(source.id);
   if (tenant?.file !== source.file) return { side: { state: "invalid" }, diagnostics: [] };
@@ -56,7 +65,7 @@ async function renderSide(desk: Desk, source: Source | undefined, { pictures, re
   const closed = closedStoreOf(tenant, template);
   if (state === "paused" || state === "archived") return { ...parkedStore(closed), closed, diagnostics };
   const rendered = render(store, template);
-  const weight = weighSite(rendered.site);
+  const weight = weigh(rendered.site);
   diagnostics.push(...rendered.diagnostics, ...checkPageWeights(tenant, weight));
   if (hasErrors(rendered.diagnostics)) return { side: { state: "invalid" }, diagnostics };
   const facts = { ...sourceFacts(store), heaviest: weight.heaviest() ?? null };
