@@ -65,7 +65,7 @@ export async function compareChange(change: Change, headTree: Tree, options: Com
     const untouched = await checkStores(head, ({ id }) => !touched.has(id));
     const { results, ofHead, ofBase } = await compareStores([...touched].toSorted(), base, head, {
       ...options,
-      ...how,
+      weigh: how.weigh,
     });
     return {
       results,
