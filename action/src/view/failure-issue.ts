@@ -1,7 +1,7 @@
 /** The one issue that stands open while stores cannot be deployed. */
 import type { Outcome, Report } from "../model/report.ts";
 import { fitSections } from "./fit.ts";
-import { codeSpan } from "./markdown.ts";
+import { codeSpan, HINT_LIMIT } from "./markdown.ts";
 import { countOf } from "./measure.ts";
 
 /** GitHub takes 65,536 characters. */
@@ -43,4 +43,4 @@ export const recoveredText = (runUrl: string): string =>
   `Every store is as it should be since [this deploy](${runUrl}).`;
 
 const line = ({ id, status, error }: Outcome): string =>
-  `- ${codeSpan(id)} ${status}: ${codeSpan(error?.message ?? "")}; ${codeSpan(error?.hint ?? "")}`;
+  `- ${codeSpan(id)} ${status}: ${codeSpan(error?.message ?? "")}; ${codeSpan(error?.hint ?? "", HINT_LIMIT)}`;

@@ -2,7 +2,7 @@
 import type { PlanMemory } from "../model/plan-memory.ts";
 import type { Outcome, Status } from "../model/report.ts";
 import { fitSections } from "./fit.ts";
-import { addressLink, codeSpan, tableHead, tableRow } from "./markdown.ts";
+import { addressLink, codeSpan, HINT_LIMIT, tableHead, tableRow } from "./markdown.ts";
 import { countOf, formatDuration } from "./measure.ts";
 
 /** Most bytes of it, in UTF-8. */
@@ -99,4 +99,6 @@ function promiseWords(release: string, promised: string | undefined): string {
 }
 
 const causeWords = (error: Outcome["error"]): string =>
-  error === undefined ? "" : `: ${codeSpan(error.message)}${error.hint === "" ? "" : `; ${codeSpan(error.hint)}`}`;
+  error === undefined
+    ? ""
+    : `: ${codeSpan(error.message)}${error.hint === "" ? "" : `; ${codeSpan(error.hint, HINT_LIMIT)}`}`;

@@ -9,6 +9,9 @@ import { safeLine, shorten } from "./output.ts";
 /** Longest value in a table or sentence, in UTF-16 units. */
 const VALUE_LIMIT = 300;
 
+/** Longest hint, in UTF-16 units: it may hold a line to paste for each guard, and one that is cut lets nothing pass. */
+export const HINT_LIMIT = 3_900;
+
 /** A value inside a sentence or a table cell, cut to `limit` UTF-16 units; empty for empty. */
 export function codeSpan(value: string, limit = VALUE_LIMIT): string {
   const text = shorten(safeLine(value), limit).trim();

@@ -5,7 +5,7 @@ import { MOST_LISTED, plannedChange } from "../model/plan-artifact.ts";
 import type { Outcome, Report } from "../model/report.ts";
 import { changeParts } from "./comment-store.ts";
 import { fitSections, type Section } from "./fit.ts";
-import { addressLink, codeBlock, codeSpan, tableHead, tableRow } from "./markdown.ts";
+import { addressLink, codeBlock, codeSpan, HINT_LIMIT, tableHead, tableRow } from "./markdown.ts";
 import { countOf, formatBytes, formatCount, formatDifference, formatDuration } from "./measure.ts";
 import { safeLine } from "./output.ts";
 import { countStatuses, diagnosticCount, diagnosticLines } from "./text.ts";
@@ -173,7 +173,7 @@ function errorSections(outcomes: readonly Outcome[]): Section[] {
   const lines = outcomes.flatMap(({ id, status, error }) => {
     if (error === undefined) return [];
     const first = `- ${codeSpan(id)} ${status} (${codeSpan(error.code)}): ${codeSpan(error.message)}`;
-    return [error.hint === "" ? first : `${first}<br>${codeSpan(error.hint)}`];
+    return [error.hint === "" ? first : `${first}<br>${codeSpan(error.hint, HINT_LIMIT)}`];
   });
   return [{ lines, left: (count) => `- … and ${formatCount(count)} more, in report.json.` }];
 }
