@@ -120,6 +120,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
     );
   }
   const folder = getInput("artifact");
+  const artifactName = getInput("artifact-name");
   const result = await plan({
     repo,
     head,
@@ -129,6 +130,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
     engines: engineHost(),
     pictures: photographs(),
     ...(folder === "" ? {} : { studio: studioIn(folder) }),
+    ...(artifactName === "" ? {} : { artifactName }),
   });
   const { report, comparisons, notes } = result;
   if (folder !== "") keepFile(join(folder, PLAN_FILE), encodePlanArtifact(artifactOf(result)));

@@ -97,7 +97,7 @@ test("a fork's pull request has what would be its preview in the artifact, and n
   const run = await runWorkflow({ ...job, event, isReadOnly: true });
   expect(run.exitCode).toBe(0);
   expect(run.steps.get("Preview")).toBeUndefined();
-  expect(run.steps.get("Plan")?.summary).toContain("download the artifact of this run");
+  expect(run.steps.get("Plan")?.summary).toContain("download the artifact `plan-1` of this run");
   expect(run.artifacts.get(`plan-1/sites/${GOOD.id}/index.html`)).toContain("Pine soap");
   expect(foldersOf(23)).toEqual([]);
 });

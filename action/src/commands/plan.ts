@@ -44,6 +44,8 @@ export interface PlanOptions {
   readonly pictures?: Pictures;
   /** Who photographs what changes, and keeps that and the previews; without, there are neither. */
   readonly studio?: Studio;
+  /** What the run calls the artifact that people can download; without, nobody is told its name. */
+  readonly artifactName?: string;
   /** Instead of {@link WHOLE_FLEET}. */
   readonly wholeFleet?: number;
 }
@@ -113,16 +115,16 @@ export async function plan(options: PlanOptions): Promise<PlanResult> {
     engine: !change.isEngine ? "same" : compared.hasOwnEngines ? "own" : "head",
     fleet: change.head.sources.length,
     ...shown,
-    notes: [...notesOf(change, compared, broken, isPart), ...lookNotes(shown.previews)],
+    notes: [...notesOf(change, compared, broken, isPart), ...lookNotes(shown.previews, options.artifactName)],
   };
 }
 
 /** A fork's pull request has no preview but this one. */
-const lookNotes = ({ kept }: Previews): string[] =>
+const lookNotes = ({ kept }: Previews, artifactName: string | undefined): string[] =>
   kept.length === 0
     ? []
     : [
-        "To look at the changed stores as they will be, download the artifact of this run: each begins at `sites/STORE/index.html`.",
+        `To look at the changed stores as they will be, download the artifact ${artifactName === undefined ? "" : `${codeSpan(artifactName)} `}of this run: each begins at \`sites/STORE/index.html\`.`,
       ];
 
 /** What is to be looked at is rendered by us once more: pages by another engine are not to be had. */
