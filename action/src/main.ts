@@ -248,10 +248,20 @@ async function publishPreview(): Promise<number> {
 
 /** Takes away the previews that are of no use any more. */
 async function sweepPreviews(): Promise<number> {
-  const { proposals } = await speakToGitHub(runPlace());
+  const { proposals, comments, deployments } = await speakToGitHub(runPlace());
   const { bucket } = await openPreviews(requireInput("previews"), openingOnce());
-  const { closed, old, kept } = await sweep({ bucket, proposals, clock: systemClock });
-  terminal.print(`previews deleted: ${closed} of closed pull requests, ${old} too old; kept: ${kept}`);
+  const author = commentAuthor();
+  const { closed, old, kept, retired } = await sweep({
+    bucket,
+    proposals,
+    comments,
+    author,
+    deployments,
+    clock: systemClock,
+  });
+  terminal.print(
+    `previews deleted: ${closed} of closed pull requests, ${old} too old; kept: ${kept}; deployments ended: ${retired}`,
+  );
   return 0;
 }
 

@@ -188,6 +188,12 @@ export interface Workflows {
   start(file: string, branch: string, inputs: Readonly<Record<string, string>>): Promise<void>;
 }
 
+/** What GitHub lists as deployed. */
+export interface Deployments {
+  /** Ends the last ones of an environment whose address `isGone`, so that GitHub leads nobody there; gives how many. */
+  retire(environment: string, isGone: (url: string) => boolean): Promise<number>;
+}
+
 /** An issue that is open. */
 export interface Issue {
   readonly number: number;

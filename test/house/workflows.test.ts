@@ -267,9 +267,13 @@ describe("sweep.yml", () => {
     expect(stepsOf(sweep).filter((step) => "run" in step)).toEqual([]);
   });
 
-  test("deletes in an environment of its own, and may read of GitHub what is closed", () => {
+  test("deletes in an environment of its own, and may write of GitHub only that a preview is gone", () => {
     expect(sweep.jobs["sweep"]).toMatchObject({ environment: "sweep" });
-    expect(sweep.jobs["sweep"]?.permissions).toEqual({ "id-token": "write", "pull-requests": "read" });
+    expect(sweep.jobs["sweep"]?.permissions).toEqual({
+      "id-token": "write",
+      "pull-requests": "read",
+      deployments: "write",
+    });
     expect(texts["sweep.yml"]).not.toContain("secrets.");
   });
 });

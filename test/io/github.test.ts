@@ -4,6 +4,7 @@ import { type GitHub, openGitHub } from "../../action/src/io/github.ts";
 import { joinComment } from "../../action/src/model/comment-parts.ts";
 import type { LogEvent } from "../../action/src/ports.ts";
 import { findSticky, writeSticky } from "../../action/src/steps/sticky-comment.ts";
+import { keepDeployment, statusOf } from "../fakes/github/deployments.ts";
 import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
 
 const REPOSITORY = "example/stores";
@@ -118,3 +119,38 @@ async function seed(login: string, body: string): Promise<void> {
     updated_at: "",
   });
 }
+
+describe("deployments", () => {
+  const isGone = (url: string): boolean => url.includes("/gone/");
+  const statesOf = (): readonly (string | undefined)[] =>
+    fake.state.deployments.map(({ id }) => statusOf(fake.state, id)?.state);
+  const lead = (environment: string, folder: string): void =>
+    keepDeployment(fake.state, environment, COMMIT, `https://storage.example/${folder}/index.html`);
+
+  beforeEach(() => {
+    fake.state.tokens.set("sweeper", { login: BOT, permissions: { deployments: "write" } });
+  });
+
+  test("of what is gone are ended once, and no others", async () => {
+    lead("preview", "gone");
+    lead("production", "gone");
+    const { deployments } = await open("sweeper");
+    expect(await deployments.retire("preview", isGone)).toBe(1);
+    expect(statesOf()).toEqual(["inactive", "success"]);
+    expect(await deployments.retire("preview", isGone)).toBe(0);
+  });
+
+  test("that another one took the place of have ended already", async () => {
+    lead("preview", "gone");
+    lead("preview", "here");
+    const { deployments } = await open("sweeper");
+    expect(await deployments.retire("preview", isGone)).toBe(0);
+    expect(statesOf()).toEqual(["inactive", "success"]);
+  });
+
+  test("are left by a token that may not", async () => {
+    lead("preview", "gone");
+    await expect(github.deployments.retire("preview", isGone)).rejects.toMatchObject({ code: "denied" });
+    expect(statesOf()).toEqual(["success"]);
+  });
+});

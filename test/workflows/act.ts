@@ -14,6 +14,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { load } from "js-yaml";
+import { keepDeployment } from "../fakes/github/deployments.ts";
 import type { FakeGitHub } from "../fakes/github/server.ts";
 import type { Permission } from "../fakes/github/state.ts";
 import type { Repository } from "./repository.ts";
@@ -149,6 +150,7 @@ export async function runWorkflow(job: Job): Promise<Run> {
       STAND_IN_ARTIFACTS: artifacts,
       ...job.environment,
     });
+    keepDeployments(text, job, recorded);
     return { ...recorded, artifacts: readKept(artifacts) };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -264,6 +266,22 @@ function withTokens(text: string, { github, isReadOnly = false }: Job): string {
       return line.replace("${{ github.token }}", token);
     })
     .join("\n");
+}
+
+/** GitHub keeps a deployment for each job whose environment has an address; `act` does not. */
+function keepDeployments(text: string, { github, commit }: Job, { steps }: Pick<Run, "steps">): void {
+  const { jobs } = load(text) as { readonly jobs: Readonly<Record<string, DeployingJob>> };
+  for (const { environment, steps: own } of Object.values(jobs)) {
+    if (typeof environment !== "object" || github === undefined) continue;
+    const [, id, output = ""] = /^\$\{\{ steps\.([\w-]+)\.outputs\.([\w-]+) \}\}$/.exec(environment.url) ?? [];
+    const step = steps.get(own.find((one) => one.id === id)?.name ?? "");
+    if (step?.result === "success") keepDeployment(github.state, environment.name, commit, step.outputs[output] ?? "");
+  }
+}
+
+interface DeployingJob {
+  readonly environment?: string | { readonly name: string; readonly url: string };
+  readonly steps: readonly { readonly id?: string; readonly name?: string }[];
 }
 
 type Granted = Readonly<Partial<Record<Permission, "read" | "write">>>;

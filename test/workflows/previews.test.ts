@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { statusOf } from "../fakes/github/deployments.ts";
 import { type Event, type Job, type Run, runWorkflow } from "./act.ts";
 import { mergeGroupEvent, pullRequestEvent } from "./events.ts";
 import { openStage, said } from "./stage.ts";
@@ -36,8 +37,7 @@ describe("a pull request from the repository", () => {
     const page = await bodyAt(address);
     expect(page).toContain("Pine soap");
     expect(page).toContain('<meta name="robots" content="noindex">');
-    // GitHub itself lists what the job says is its environment's address.
-    expect(run.steps.get("Preview")?.outputs["preview-page"]).toBe(address);
+    expect(ledTo()).toEqual([address]);
   });
 
   test("shows its pictures from there", async () => {
@@ -164,9 +164,17 @@ describe("a sweep", () => {
   });
 
   test("finds nothing to do the next time", async () => {
-    const before = namesOf(24);
+    const writes = () => github.state.requests.filter((request) => request.startsWith("POST"));
+    const before = [storage.store.get("previews").live(), writes()];
     expect((await sweep()).exitCode).toBe(0);
-    expect(namesOf(24)).toEqual(before);
+    expect([storage.store.get("previews").live(), writes()]).toEqual(before);
+  });
+
+  test("says at GitHub that the preview it led to is gone", async () => {
+    expect(ledTo()).toEqual([expect.stringContaining("/pr-24-") as string]);
+    github.state.pullRequests.splice(0, Infinity, stateOf(24, "closed"));
+    expect((await sweep()).exitCode).toBe(0);
+    expect([foldersOf(24), ledTo()]).toEqual([[], []]);
   });
 });
 
@@ -200,6 +208,13 @@ const namesOf = (number: number): readonly string[] =>
     .live()
     .map(({ name }) => name)
     .filter((name) => name.startsWith(`pr-${number}-`));
+
+/** Where GitHub itself leads: the addresses of the environment's deployments that have not ended. */
+const ledTo = (): readonly (string | null | undefined)[] =>
+  github.state.deployments
+    .map(({ id }) => statusOf(github.state, id))
+    .filter((status) => status?.state === "success")
+    .map((status) => status?.environment_url);
 
 const foldersOf = (number: number): readonly string[] => [
   ...new Set(namesOf(number).map((name) => name.split("/", 1)[0] ?? "")),

@@ -1,49 +1,83 @@
 /**
- * Deletes the previews that nobody needs any more: those of closed pull requests, and the old ones.
+ * Deletes the previews that nobody needs any more: those of closed pull requests, and the old ones that no comment shows.
  *
  * It asks what is so, not what has happened: an event that nobody heard leaves nothing behind.
  */
 import pLimit from "p-limit";
+import { splitComment } from "../model/comment-parts.ts";
 import { previewOfName, PREVIEW_PREFIX, type PreviewFolder } from "../model/preview-folder.ts";
-import { type Bucket, BucketError, type Clock, GitHubError, type Proposals, type StoredObject } from "../ports.ts";
+import {
+  type Bucket,
+  BucketError,
+  type Clock,
+  type Comments,
+  type Deployments,
+  GitHubError,
+  type Proposals,
+  type StoredObject,
+} from "../ports.ts";
 import { forEachBounded } from "../steps/bounded.ts";
+import { findSticky } from "../steps/sticky-comment.ts";
 
 /** What is swept. */
 export interface SweepOptions {
   readonly bucket: Pick<Bucket, "list" | "remove">;
   readonly proposals: Pick<Proposals, "stateOf">;
+  readonly comments: Comments;
+  /** Whose comments show previews. */
+  readonly author: string;
+  readonly deployments: Deployments;
   readonly clock: Pick<Clock, "now">;
 }
 
-/** What was done, in previews. */
+/** What was done, in previews; of GitHub's deployments, those that led to one. */
 export interface SweepResult {
   readonly closed: number;
   readonly old: number;
   readonly kept: number;
+  readonly retired: number;
 }
 
 /** A pull request that is still open gets a new one with each push, in ms. */
 export const LONGEST_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 
+/** The environment of the job that publishes previews. */
+const ENVIRONMENT = "preview";
+
 const REMOVALS_AT_ONCE = 32;
 
-/** What is not named like a preview stays. Throws `GitHubError`, `BucketError`; whatever is left then is for the next run. */
-export async function sweep({ bucket, proposals, clock }: SweepOptions): Promise<SweepResult> {
+/**
+ * What is not named like a preview stays. Throws `GitHubError`, `BucketError`; whatever is left then is for the next run:
+ * GitHub stops leading to a preview before it is deleted, so none is forgotten half-way.
+ */
+export async function sweep(options: SweepOptions): Promise<SweepResult> {
+  const { bucket, proposals, deployments, clock } = options;
   const previews = previewsIn(await bucket.list({ prefix: PREVIEW_PREFIX }));
-  const limit = pLimit(REMOVALS_AT_ONCE);
-  const remove = async (gone: readonly Preview[]): Promise<number> => {
-    const objects = gone.flatMap((one) => one.objects);
-    await forEachBounded(objects, limit, (object) => removeFrom(bucket, object));
-    return gone.length;
-  };
-  const isOld = ({ updated }: Preview): boolean => clock.now() - updated > LONGEST_LIFE_MS;
-  // The old first: they go also where GitHub does not answer.
-  const old = await remove(previews.filter(isOld));
-  const young = previews.filter((one) => !isOld(one));
-  let closed = 0;
-  for (const [pullRequest, ofIt] of Map.groupBy(young, (one) => one.pullRequest))
-    if (await isClosed(proposals, pullRequest)) closed += await remove(ofIt);
-  return { closed, old, kept: young.length - closed };
+  const closed: Preview[] = [];
+  const old: Preview[] = [];
+  for (const [pullRequest, ofIt] of Map.groupBy(previews, (one) => one.pullRequest)) {
+    if (await isClosed(proposals, pullRequest)) closed.push(...ofIt);
+    else {
+      const aged = ofIt.filter(({ updated }) => clock.now() - updated > LONGEST_LIFE_MS);
+      const shown = aged.length === 0 ? "" : await shownBy(options, pullRequest);
+      old.push(...aged.filter((one) => !isAt(one, shown)));
+    }
+  }
+  const gone = [...closed, ...old];
+  const isGone = (url: string): boolean => gone.some((one) => isAt(one, url));
+  const retired = gone.length === 0 ? 0 : await deployments.retire(ENVIRONMENT, isGone);
+  const objects = gone.flatMap((one) => one.objects);
+  await forEachBounded(objects, pLimit(REMOVALS_AT_ONCE), (object) => removeFrom(bucket, object));
+  return { closed: closed.length, old: old.length, kept: previews.length - gone.length, retired };
+}
+
+/** Whether an address is one of its pages: no two folders have the same random bits. */
+const isAt = ({ folder }: PreviewFolder, url: string): boolean => url.includes(`/${folder}`);
+
+/** Where the comment of an open pull request leads: the same plan keeps its first preview, however old. */
+async function shownBy({ comments, author }: SweepOptions, pullRequest: number): Promise<string> {
+  const found = await orIfMissing(() => findSticky({ comments, pullRequest, author }), undefined);
+  return splitComment(found?.body ?? "")?.memory.previewUrl ?? "";
 }
 
 interface Preview extends PreviewFolder {
@@ -64,12 +98,15 @@ function previewsIn(listed: readonly StoredObject[]): Preview[] {
   });
 }
 
-/** One that is not there, of a repository that was moved perhaps, is left to its age. */
-async function isClosed(proposals: SweepOptions["proposals"], pullRequest: number): Promise<boolean> {
+const isClosed = (proposals: SweepOptions["proposals"], pullRequest: number): Promise<boolean> =>
+  orIfMissing(async () => (await proposals.stateOf(pullRequest)).state !== "open", false);
+
+/** A pull request that is not there, of a repository that was moved perhaps, leaves its previews to their age. */
+async function orIfMissing<Answer>(ask: () => Promise<Answer>, otherwise: Answer): Promise<Answer> {
   try {
-    return (await proposals.stateOf(pullRequest)).state !== "open";
+    return await ask();
   } catch (error) {
-    if (error instanceof GitHubError && error.code === "missing") return false;
+    if (error instanceof GitHubError && error.code === "missing") return otherwise;
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import type { Octokit as Client } from "@octokit/rest";
 import {
   type Clock,
   type Comments,
+  type Deployments,
   GitHubError,
   type Issues,
   type Log,
@@ -38,6 +39,7 @@ export interface GitHub {
   readonly pullRequests: PullRequests;
   readonly issues: Issues;
   readonly proposals: Proposals;
+  readonly deployments: Deployments;
   readonly workflows: Workflows;
 }
 
@@ -125,6 +127,22 @@ function speakOf(client: Client, of: { readonly owner: string; readonly repo: st
         }),
     },
     proposals: proposalsOf({ client, of, asked, once: ONCE }),
+    deployments: {
+      retire: (environment, isGone) =>
+        asked(async () => {
+          const { listDeployments, listDeploymentStatuses, createDeploymentStatus } = client.rest.repos;
+          const last = await listDeployments({ ...of, environment, per_page: LAST_DEPLOYMENTS });
+          let count = 0;
+          for (const { id: deployment_id } of last.data) {
+            const statuses = await listDeploymentStatuses({ ...of, deployment_id, per_page: 100 });
+            const [newest] = statuses.data.toSorted((a, b) => b.id - a.id);
+            if (newest === undefined || newest.state === "inactive" || !isGone(newest.environment_url ?? "")) continue;
+            await createDeploymentStatus({ ...of, deployment_id, state: "inactive" });
+            count += 1;
+          }
+          return count;
+        }),
+    },
     workflows: {
       start: (workflow_id, ref, inputs) =>
         asked(async () => {
@@ -133,6 +151,9 @@ function speakOf(client: Client, of: { readonly owner: string; readonly repo: st
     },
   };
 }
+
+/** GitHub ends the one before by itself when an environment gets another: those far back have ended. */
+const LAST_DEPLOYMENTS = 30;
 
 /** What was not answered may have been done: whoever creates looks before it tries again. */
 const ONCE = { request: { retries: 0 } } as const;

@@ -7,7 +7,15 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { emptyState, type FakePullRequest, type GitHubState, type Permission, type Token } from "./state.ts";
+import { addStatus } from "./deployments.ts";
+import {
+  emptyState,
+  type FakeDeploymentStatus,
+  type FakePullRequest,
+  type GitHubState,
+  type Permission,
+  type Token,
+} from "./state.ts";
 
 /** What goes wrong with the `at`-th request (from 1) that matches. */
 export interface GitHubFault {
@@ -189,6 +197,35 @@ const ROUTES: readonly Route[] = [
       if (found === undefined) return refuse(404, "Not Found");
       state.comments[at] = { ...found, body: String(body) };
       return { status: 200, body: state.comments[at] };
+    },
+  },
+  {
+    method: "GET",
+    pattern: /^\/deployments$/,
+    needs: [["deployments", "read"]],
+    answer: ({ query }, _ids, state) => ({
+      status: 200,
+      body: state.deployments.filter(({ environment }) => environment === query.get("environment")).toReversed(),
+    }),
+  },
+  {
+    method: "GET",
+    pattern: /^\/deployments\/(\d+)\/statuses$/,
+    needs: [["deployments", "read"]],
+    answer: (_call, [id], state) => ({
+      status: 200,
+      body: state.deploymentStatuses.filter((one) => one.deployment === Number(id)).toReversed(),
+    }),
+  },
+  {
+    method: "POST",
+    pattern: /^\/deployments\/(\d+)\/statuses$/,
+    needs: [["deployments", "write"]],
+    answer: ({ body }, [id], state) => {
+      if (!state.deployments.some((one) => one.id === Number(id))) return refuse(404, "Not Found");
+      const { state: named, environment_url: url = "" } = body as Partial<FakeDeploymentStatus>;
+      if (named === undefined) return refuse(422, "Invalid request.");
+      return { status: 201, body: addStatus(state, Number(id), { state: named, environment_url: url }) };
     },
   },
   {

@@ -34,8 +34,14 @@ export type FakeCheckRun = Pick<Schemas["check-run"], "name" | "status" | "concl
   readonly app: { readonly slug: string };
 };
 
+/** A commit that was brought to an environment, and one step on its way. */
+export type FakeDeployment = Pick<Schemas["deployment"], "environment" | "sha"> & { readonly id: number };
+export type FakeDeploymentStatus = Pick<Schemas["deployment-status"], "id" | "state" | "environment_url"> & {
+  readonly deployment: number;
+};
+
 /** What a token may do, as a workflow's `permissions` names it. */
-export type Permission = "actions" | "checks" | "contents" | "issues" | "pull-requests";
+export type Permission = "actions" | "checks" | "contents" | "deployments" | "issues" | "pull-requests";
 
 /** Who asks, and what for. */
 export interface Token {
@@ -48,6 +54,9 @@ export interface GitHubState {
   readonly comments: FakeComment[];
   readonly issues: FakeIssue[];
   readonly pullRequests: FakePullRequest[];
+  /** Oldest first, as their statuses. */
+  readonly deployments: FakeDeployment[];
+  readonly deploymentStatuses: FakeDeploymentStatus[];
   /** What `repository_dispatch` was sent. */
   readonly dispatches: { readonly type: string; readonly payload: unknown }[];
   /** Runs that `workflow_dispatch` was asked for. */
@@ -72,6 +81,8 @@ export const emptyState = (): GitHubState => ({
   comments: [],
   issues: [],
   pullRequests: [],
+  deployments: [],
+  deploymentStatuses: [],
   dispatches: [],
   workflowRuns: [],
   branches: new Map(),
