@@ -3,9 +3,11 @@ import { execFileSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { plan, type PlanResult } from "../../action/src/commands/plan.ts";
+import { artifactOf, plan, type PlanResult } from "../../action/src/commands/plan.ts";
 import { engineHost } from "../../action/src/io/engine-host.ts";
 import { gitRepo } from "../../action/src/io/git.ts";
+import type { Tree } from "../../action/src/ports.ts";
+import { planComment } from "../../action/src/view/comment.ts";
 import { fixtureRepository, type FixtureRepository } from "../io/git-fixture.ts";
 import { OTHER_PAGE, tenantFile, templateFiles } from "./fleet-fixture.ts";
 
@@ -18,10 +20,32 @@ function planIn(repository: FixtureRepository, head: string, base: string | null
   return plan({ repo, head, base, folders: FOLDERS, clock: { monotonic: () => 0 }, engines });
 }
 
+/** With the paths of the files that were read. */
+async function planCounting(repository: FixtureRepository, head: string) {
+  const read: string[] = [];
+  const repo = gitRepo(repository.root, { environment: process.env, made: Object.values(FOLDERS) });
+  onTestFinished(() => repo.close());
+  const tree = (commit: string): Tree => {
+    const whole = repo.tree(commit);
+    return { ...whole, read: (path, ...rest) => (read.push(path), whole.read(path, ...rest)) };
+  };
+  const watched = { ...repo, tree };
+  const clock = { monotonic: () => 0 };
+  return {
+    result: await plan({ repo: watched, head, base: null, folders: FOLDERS, clock, engines: engineHost() }),
+    read,
+  };
+}
+
 const kinds = ({ comparisons }: PlanResult) => comparisons.map((one) => [one.tenant, one.kind]);
 
 /** A commit of many files without ever writing them into the working directory; gives its id. */
-function importCommit({ root }: FixtureRepository, files: ReadonlyMap<string, string>, parent?: string): string {
+function importCommit(
+  { root }: FixtureRepository,
+  files: ReadonlyMap<string, string>,
+  parent?: string,
+  removed: readonly string[] = [],
+): string {
   const lines = [
     `commit refs/heads/imported`,
     "committer Merchant <merchant@shop.example> 1767225600 +0000",
@@ -30,6 +54,7 @@ function importCommit({ root }: FixtureRepository, files: ReadonlyMap<string, st
   ];
   if (parent !== undefined) lines.push(`from ${parent}`);
   for (const [path, text] of files) lines.push(`M 100644 inline ${path}`, `data ${Buffer.byteLength(text)}`, text);
+  lines.push(...removed.map((path) => `D ${path}`));
   execFileSync("git", ["fast-import", "--quiet", "--force"], { cwd: root, input: `${lines.join("\n")}\n` });
   return execFileSync("git", ["rev-parse", "refs/heads/imported"], { cwd: root, encoding: "utf8" }).trim();
 }
@@ -54,14 +79,57 @@ describe("size", () => {
       ...range(count).map((index): [string, string] => [`tenants/${id(index)}.yaml`, tenantFile(id(index))]),
     ]);
 
-  it("plans one changed tenant of 10,000", { timeout: 120_000 }, async () => {
-    const repository = fixtureRepository();
-    const base = importCommit(repository, fleetOf(10_000));
-    const one = new Map([[`tenants/${id(42)}.yaml`, tenantFile(id(42), { title: "A mug" })]]);
-    const single = await planIn(repository, importCommit(repository, one, base));
-    expect(kinds(single)).toEqual([[id(42), "updated"]]);
-    expect(single.fleet).toBe(10_000);
-  });
+  it(
+    "plans one changed tenant of 10,000 from its own files, and finds whose domain it takes",
+    { timeout: 120_000 },
+    async () => {
+      const repository = fixtureRepository();
+      const fleet = fleetOf(10_000).set(`tenants/${id(7_777)}.yaml`, tenantFile(id(7_777), { host: "held.example" }));
+      const base = importCommit(repository, fleet);
+      const changed = (choices: Parameters<typeof tenantFile>[1]) =>
+        importCommit(repository, new Map([[`tenants/${id(42)}.yaml`, tenantFile(id(42), choices)]]), base);
+      const rendered = await planCounting(repository, changed({ title: "A mug", host: "free.example" }));
+      expect(kinds(rendered.result)).toEqual([[id(42), "updated"]]);
+      expect(rendered.result.report.conclusion).toBe("success");
+      expect(rendered.result.fleet).toBe(10_000);
+      expect(rendered.result.notes.join()).toContain("Stores that this change does not touch: 9999.");
+      // Each of the others is looked into once, for the domain: with both sides read whole it would be twice.
+      const others = rendered.read.filter((path) => path.startsWith("tenants/") && !path.includes(id(42)));
+      expect(others).toHaveLength(new Set(others).size);
+
+      const taken = await planIn(repository, changed({ host: "held.example" }));
+      expect(taken.report.conclusion).toBe("invalid");
+      expect(taken.report.diagnostics).toContainEqual(
+        expect.objectContaining({ rule: "domain-taken", message: expect.stringContaining(id(7_777)) as string }),
+      );
+    },
+  );
+
+  it(
+    "plans the removal of many tenants of 10,000 as one closing that a guard refuses",
+    { timeout: 120_000 },
+    async () => {
+      const repository = fixtureRepository();
+      const base = importCommit(repository, fleetOf(10_000));
+      const without = (count: number) =>
+        importCommit(
+          repository,
+          new Map(),
+          base,
+          range(count).map((index) => `tenants/${id(index)}.yaml`),
+        );
+      // 2 % of the fleet are 200.
+      const few = await planIn(repository, without(200));
+      expect([few.report.conclusion, few.refusals.size, few.comparisons.length]).toEqual(["success", 0, 200]);
+      const many = await planIn(repository, without(201));
+      expect([many.report.conclusion, many.refusals.size]).toEqual(["refused", 201]);
+      expect(many.refusals.get(id(0))?.[0]?.message).toContain("201 of 10000 live stores at once, more than 200");
+      // As much as a comment takes, and the rest counted.
+      const comment = planComment(artifactOf(many), { runUrl: "https://github.example/run" });
+      expect(comment.length).toBeLessThan(60_000);
+      expect(comment).toMatch(/189 more lines/);
+    },
+  );
 
   it("finds that a template changes the same in each store of the fleet", { timeout: 120_000 }, async () => {
     const repository = fixtureRepository();
