@@ -1,14 +1,16 @@
 /** Plans of changes that bring another engine: each side is rendered by its own. */
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { PNG } from "pngjs";
 import { rolldown } from "rolldown";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { plan, type PlanResult } from "../../action/src/commands/plan.ts";
 import { engineHost } from "../../action/src/io/engine-host.ts";
 import { gitRepo } from "../../action/src/io/git.ts";
 import { SIDE_ENTRY } from "../../action/src/model/rendered-side.ts";
+import type { Studio } from "../../action/src/steps/photograph-changes.ts";
 import { fixtureRepository, type FixtureRepository } from "../io/git-fixture.ts";
-import { tenantFile, templateFiles } from "./fleet-fixture.ts";
+import { PAGE, tenantFile, templateFiles } from "./fleet-fixture.ts";
 
 const root = join(import.meta.dirname, "../..");
 const FOLDERS = { tenants: "tenants", templates: "templates" };
@@ -21,6 +23,11 @@ const SPOT = "Allow: /";
 let earlier: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
+  earlier = await buildEngine("/crawling.ts", SPOT, `${SPOT}earlier`);
+});
+
+/** The bundle of an engine that says something else at one place. */
+async function buildEngine(file: string, from: string, to: string): Promise<Readonly<Record<string, string>>> {
   const build = await rolldown({
     cwd: root,
     input: { [SIDE_ENTRY]: "action/src/child.ts" },
@@ -29,7 +36,7 @@ beforeAll(async () => {
     plugins: [
       {
         name: "earlier",
-        transform: (code, id) => (id.endsWith("/crawling.ts") ? code.replace(SPOT, `${SPOT}earlier`) : undefined),
+        transform: (code, id) => (id.endsWith(file) ? code.replace(from, to) : undefined),
       },
     ],
   });
@@ -39,17 +46,37 @@ beforeAll(async () => {
     chunkFileNames: "[name].mjs",
   });
   await build.close();
-  earlier = Object.fromEntries(
+  return Object.fromEntries(
     output.flatMap((part) => (part.type === "chunk" ? [[`action/dist/${part.fileName}`, part.code]] : [])),
   );
-});
+}
 
-async function planOf(repository: FixtureRepository, head: string): Promise<PlanResult> {
+async function planOf(repository: FixtureRepository, head: string, studio?: Studio): Promise<PlanResult> {
   const repo = gitRepo(repository.root, { environment: process.env, made: Object.values(FOLDERS) });
   onTestFinished(() => repo.close());
   const engines = engineHost({ silenceMs: 20_000, lineBytes: 1_000_000 });
-  return plan({ repo, head, base: null, folders: FOLDERS, clock: { monotonic: () => 0 }, engines });
+  return plan({
+    repo,
+    head,
+    base: null,
+    folders: FOLDERS,
+    clock: { monotonic: () => 0 },
+    engines,
+    ...(studio && { studio }),
+  });
 }
+
+/** Notes the pages that it is shown, and keeps nothing. */
+const studioThatSees = (seen: string[]): Studio => ({
+  open: async () => ({
+    photograph: async ({ fileAt, page, width }) => {
+      seen.push(`${width} ${Buffer.from(fileAt(page)?.body ?? []).toString()}`);
+      return PNG.sync.write(new PNG({ width, height: 10 }));
+    },
+    close: async () => {},
+  }),
+  keep: async () => {},
+});
 
 const NEW_ENGINE = { "action/dist/index.mjs": "// the new one\n" };
 
@@ -132,6 +159,52 @@ describe("a change of the engine", () => {
       "tenants/acme.yaml": tenantFile("acme"),
     });
     expect((await planOf(repository, head)).comparisons.map(({ kind }) => kind)).toEqual(["created"]);
+  });
+});
+
+describe("the pictures of a change of the engine", () => {
+  const files = { ...templateFiles("plain", PAGE), "tenants/acme.yaml": tenantFile("acme") };
+
+  it("show each side as its own engine makes it", async () => {
+    const repository = fixtureRepository();
+    const pages = await buildEngine(
+      "/site.ts",
+      "utf8Of(body)",
+      'utf8Of(body.replace("</body>", "<i>earlier</i></body>"))',
+    );
+    repository.commit("One", { ...pages, ...files });
+    const seen: string[] = [];
+    const head = repository.commit("Two", { ...NEW_ENGINE, "tenants/fresh.yaml": tenantFile("fresh") });
+    const { album } = await planOf(repository, head, studioThatSees(seen));
+    expect(album.skipped).toBe("");
+    expect(new Set(album.taken.map(({ tenant }) => tenant))).toEqual(new Set(["acme", "fresh"]));
+    const ofAcme = seen.filter((page) => page.includes("Shop acme"));
+    expect(ofAcme.filter((page) => page.includes("earlier"))).toHaveLength(ofAcme.length / 2);
+    expect(ofAcme.length).toBeGreaterThan(0);
+    expect(seen.filter((page) => page.includes("Shop fresh") && page.includes("earlier"))).toEqual([]);
+  });
+
+  const home = { path: "index.html", identity: "0".repeat(64), bytes: 1 };
+  const asked = `JSON.parse(require("node:fs").readFileSync("order.json", "utf8")).withBodies`;
+  it.each([
+    ["is too old to hand out pages", say(sideWith(home), FLEET), "hands out no pages"],
+    [
+      "fails when it is asked for pages",
+      `import { createRequire } from "node:module"; const require = createRequire(import.meta.url); if (${asked}) throw new Error("no paper"); ${say(sideWith(home), FLEET)}`,
+      "no paper",
+    ],
+  ])("are left out where that of the base %s, and the plan stands", async (_what, code, reason) => {
+    const repository = fixtureRepository();
+    repository.commit("One", { ...files, [ENTRY]: code });
+    const seen: string[] = [];
+    const { album, report, engine } = await planOf(
+      repository,
+      repository.commit("Two", NEW_ENGINE),
+      studioThatSees(seen),
+    );
+    expect([report.conclusion, engine]).toEqual(["success", "own"]);
+    expect([album.taken, seen]).toEqual([[], []]);
+    expect(album.skipped).toContain(reason);
   });
 });
 

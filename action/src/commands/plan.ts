@@ -127,22 +127,20 @@ const lookNotes = ({ kept }: Previews, artifactName: string | undefined): string
         `To look at the changed stores as they will be, download the artifact ${artifactName === undefined ? "" : `${codeSpan(artifactName)} `}of this run: each begins at \`sites/STORE/index.html\`.`,
       ];
 
-/** What is to be looked at is rendered by us once more: pages by another engine are not to be had. */
+/** What is to be looked at is rendered once more, each side by the engine that it was compared with. */
 async function showChange(
   change: Change,
   { results, hasOwnEngines }: ComparedChange,
-  { folders, pictures, studio }: PlanOptions,
+  { folders, pictures, studio, engines }: PlanOptions,
 ): Promise<Pick<PlanResult, "album" | "previews">> {
   const without = "none were asked for";
   if (studio === undefined) return { album: { taken: [], skipped: without }, previews: { kept: [], skipped: without } };
   const sitters = results.map(({ sitter }) => sitter).filter((sitter) => sitter !== undefined);
-  const scene = { change, folders, sitters, pictures };
   const isElsewhere = change.isEngine && hasOwnEngines;
+  const scene = { change, folders, sitters, pictures, engines: isElsewhere ? engines : undefined };
   return {
     previews: await renderPreviews(scene, studio.keep),
-    album: isElsewhere
-      ? { taken: [], skipped: "the engine changes, and that of the base hands out no pages" }
-      : await photographChanges(scene, studio),
+    album: await photographChanges(scene, studio),
   };
 }
 

@@ -7,11 +7,14 @@ import { sideRenderer } from "../steps/render-side.ts";
 /** One line for each tenant of the order, then one for the fleet. One store is in memory at a time. */
 export async function* renderOrder(
   tree: Tree,
-  { folders, ids }: SideOrder,
+  { folders, ids, withBodies = false }: SideOrder,
   pictures?: Pictures,
 ): AsyncGenerator<string, void> {
   const desk = await openBase(tree, folders);
   const render = sideRenderer(desk, { pictures });
-  for (const id of ids) yield encodeStore(id, await render(id));
+  for (const id of ids) {
+    const { site, ...side } = await render(id);
+    yield encodeStore(id, withBodies ? { ...side, bodies: site?.files ?? new Map() } : side);
+  }
   yield encodeFleet(desk.diagnostics);
 }

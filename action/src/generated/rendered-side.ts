@@ -11,6 +11,10 @@ export interface Store {
   tenant: string;
   side: Hidden | Visible;
   closed?: Closed;
+  /**
+   * What visitors get of it, where that was asked for; an engine that does not say it is an older one.
+   */
+  bodies?: Body[];
   diagnostics: Diagnostics;
 }
 export interface Hidden {
@@ -89,6 +93,11 @@ export interface Closed {
     text: string;
     accent: string;
   };
+}
+export interface Body {
+  path: string;
+  contentType: string;
+  base64: string;
 }
 export interface Diagnostic {
   rule: string;

@@ -3,6 +3,7 @@ import type { RenderedSideLine, Store as StoreLine } from "../generated/rendered
 import { validateRenderedSide } from "../generated/validate-rendered-side.js";
 import type { RenderedSide, Shown } from "./comparison.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { SiteFile } from "./site.ts";
 import { addressesAmong, type StoreFacts } from "./store-facts.ts";
 import type { Entry } from "../ports.ts";
 
@@ -28,19 +29,30 @@ export interface SideOrder {
   readonly entries: readonly IdentifiedEntry[];
   /** The tenants to render, in this order. */
   readonly ids: readonly string[];
+  /** Whether to hand out the stores' files as well; an older engine does not look for it. */
+  readonly withBodies?: boolean;
+}
+
+/** Files of a store as a browser takes them, by path. */
+export type SiteBodies = ReadonlyMap<string, Pick<SiteFile, "body" | "contentType">>;
+
+/** A side with its files, where they were asked for. */
+export interface AnsweredSide extends RenderedSide {
+  readonly bodies?: SiteBodies;
 }
 
 /** A line that came in. */
 export type SideLine =
-  | { readonly kind: "store"; readonly tenant: string; readonly rendered: RenderedSide }
+  | { readonly kind: "store"; readonly tenant: string; readonly rendered: AnsweredSide }
   | { readonly kind: "fleet"; readonly diagnostics: readonly Diagnostic[] };
 
 /** The line of one tenant, its line feed included. */
-export function encodeStore(tenant: string, { side, closed, diagnostics }: RenderedSide): string {
+export function encodeStore(tenant: string, { side, closed, bodies, diagnostics }: AnsweredSide): string {
   const line: StoreLine = {
     tenant,
     side: "shown" in side ? { state: side.state, shown: plainShown(side.shown) } : { state: side.state },
     ...(closed === undefined ? {} : { closed }),
+    ...(bodies === undefined ? {} : { bodies: [...bodies].map(plainBody) }),
     diagnostics: diagnostics.map(plainDiagnostic),
   };
   return toLine(line);
@@ -55,10 +67,11 @@ export function decodeLine(text: string): SideLine | undefined {
   const value = parseJson(text);
   if (!validateRenderedSide(value)) return undefined;
   if (!("tenant" in value)) return { kind: "fleet", diagnostics: value.diagnostics };
-  const { tenant, side, closed, diagnostics } = value;
-  const rendered: RenderedSide = {
+  const { tenant, side, closed, bodies, diagnostics } = value;
+  const rendered: AnsweredSide = {
     side: "shown" in side ? { state: side.state, shown: readShown(side.shown) } : { state: side.state },
     ...(closed === undefined ? {} : { closed }),
+    ...(bodies === undefined ? {} : { bodies: new Map(bodies.map(readBody)) }),
     diagnostics,
   };
   return { kind: "store", tenant, rendered };
@@ -97,6 +110,17 @@ const readShown = ({ files, facts, ...shown }: PlainShown): Shown => ({
         },
       }),
 });
+
+type PlainBody = NonNullable<StoreLine["bodies"]>[number];
+
+const plainBody = ([path, { body, contentType }]: [string, Pick<SiteFile, "body" | "contentType">]): PlainBody => ({
+  path,
+  contentType,
+  base64: Buffer.from(body).toString("base64"),
+});
+
+const readBody = ({ path, contentType, base64 }: PlainBody) =>
+  [path, { contentType, body: Buffer.from(base64, "base64") }] as const;
 
 /** Without properties that a later engine may give its diagnostics. */
 const plainDiagnostic = ({ rule, severity, message, hint, location: { file, line, column } }: Diagnostic) => ({

@@ -8,11 +8,11 @@
  * that, because it is too old or not there at all, is rendered by the head's engine.
  */
 import { posix } from "node:path";
-import type { RenderedSide } from "../model/comparison.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { OVERRIDES_FILE } from "../model/override.ts";
 import { POLICY_FILE } from "../model/policy.ts";
 import {
+  type AnsweredSide,
   decodeLine,
   type IdentifiedEntry,
   ORDER_FILE,
@@ -32,7 +32,7 @@ const GUARD_FILES: ReadonlySet<string> = new Set([OVERRIDES_FILE, POLICY_FILE]);
 /** The base of a change, one store after the other. */
 export interface BaseSide {
   /** Asked once for each store, in the order of their ids. */
-  render(id: string): Promise<RenderedSide>;
+  render(id: string): Promise<AnsweredSide>;
   /** What is wrong with the base but for what {@link render} told; asked after the last store. */
   diagnostics(): Promise<readonly Diagnostic[]>;
   /** Ends what renders it. */
@@ -57,15 +57,24 @@ export function ownBase(
   };
 }
 
-/** The base as its own bundle renders it; undefined where that cannot be asked. Its methods throw `EngineError`. */
-export async function otherBase(host: EngineHost, base: ChangedSide, folders: Folders): Promise<BaseSide | undefined> {
+/**
+ * The base as its own bundle renders it; undefined where that cannot be asked. With `only`, it renders these stores and
+ * hands out their files. Its methods throw `EngineError`.
+ */
+export async function otherBase(
+  host: EngineHost,
+  base: ChangedSide,
+  folders: Folders,
+  only?: ReadonlySet<string>,
+): Promise<BaseSide | undefined> {
   const { tree } = base;
   const bundle = (await entriesIn(tree, ENGINE_FOLDER)).filter(
     ({ kind, path }) => kind === "file" && posix.dirname(path) === ENGINE_FOLDER,
   );
   const entry = `${SIDE_ENTRY}.mjs`;
   if (!bundle.some(({ path }) => posix.basename(path) === entry)) return undefined;
-  const ids = [...new Set(base.sources.map(({ id }) => id))].toSorted();
+  const all = [...new Set(base.sources.map(({ id }) => id))].toSorted();
+  const ids = all.filter((id) => only?.has(id) ?? true);
   const entries = [
     ...(await entriesIn(tree, folders.tenants)),
     ...(await entriesIn(tree, folders.templates)),
@@ -74,7 +83,7 @@ export async function otherBase(host: EngineHost, base: ChangedSide, folders: Fo
   const lines = host.run({
     program: readAll(tree, bundle, ({ path }) => posix.basename(path)),
     entry,
-    data: dataOf(tree, { folders, entries, ids }),
+    data: dataOf(tree, { folders, entries, ids, withBodies: only !== undefined }),
   });
   return answersOf(lines, ids);
 }

@@ -1,8 +1,9 @@
 /** Photographs what a change makes of stores: each page before and after, on a phone and on a desk. */
 import { sampleSitters, type Sitter } from "../model/picture-sample.ts";
 import type { PlannedPicture } from "../model/plan-artifact.ts";
-import type { Site } from "../model/site.ts";
-import { type Browser, BrowserError, type Pictures } from "../ports.ts";
+import type { AnsweredSide, SiteBodies } from "../model/rendered-side.ts";
+import { type Browser, BrowserError, EngineError, type EngineHost, type Pictures } from "../ports.ts";
+import { otherBase } from "./base-side.ts";
 import type { Folders } from "./load-stores.ts";
 import { openBase } from "./open-base.ts";
 import { type Change, showOnly } from "./read-change.ts";
@@ -32,9 +33,11 @@ export interface Scene {
   readonly folders: Folders;
   readonly sitters: readonly Sitter[];
   readonly pictures: Pictures | undefined;
+  /** Where the base's own engine runs; undefined where ours renders both sides. */
+  readonly engines?: EngineHost | undefined;
 }
 
-/** A browser that is missing or fails is a reason, never an error: the plan says without pictures what changes. */
+/** A browser that is missing or fails, or an engine that does, is a reason, never an error: the plan says without pictures what changes. */
 export async function photographChanges(scene: Scene, studio: Studio): Promise<Album> {
   const { change, sitters } = scene;
   const chosen = sampleSitters(sitters, change.isEngine || change.templates.size > 0);
@@ -55,20 +58,20 @@ export async function photographChanges(scene: Scene, studio: Studio): Promise<A
     }
     return { taken, skipped: left };
   } catch (error) {
-    if (!(error instanceof BrowserError)) throw error;
+    if (!(error instanceof BrowserError || error instanceof EngineError)) throw error;
     return { taken, skipped: taken.length === 0 ? error.message : `not all were taken: ${error.message}` };
   }
 }
 
 /** What visitors have of a store; nothing where it is not to be seen. */
 interface Sides {
-  readonly before: Site | undefined;
-  readonly after: Site | undefined;
+  readonly before: SiteBodies | undefined;
+  readonly after: SiteBodies | undefined;
 }
 
 /** The chosen stores alone are read again; all others were seen when they were compared. */
 async function openSides(
-  { change, folders, pictures }: Scene,
+  { change, folders, pictures, engines }: Scene,
   chosen: readonly Sitter[],
 ): Promise<(tenant: string) => Promise<Sides>> {
   const ids = new Set(chosen.map(({ tenant }) => tenant));
@@ -79,17 +82,50 @@ async function openSides(
       change,
       folders,
     );
-  const base = sideRenderer(await openBase(shown(change.base), folders), { pictures });
+  const base =
+    engines === undefined
+      ? withBodies(sideRenderer(await openBase(shown(change.base), folders), { pictures }))
+      : await askBodies(engines, change.base, folders, ids);
   const head = sideRenderer(await openBase(shown(change.head), folders), { pictures });
   return async (tenant) => {
     const before = await base(tenant);
     const after = followUp(before, await head(tenant));
-    return { before: isSeen(before) ? before.site : undefined, after: after.site };
+    return { before: isSeen(before) ? before.bodies : undefined, after: after.site?.files };
   };
 }
 
+type Asked = (tenant: string) => Promise<AnsweredSide>;
+
+const withBodies =
+  (render: (tenant: string) => Promise<RenderedStore>): Asked =>
+  async (tenant) => {
+    const { site, ...side } = await render(tenant);
+    return site === undefined ? side : { ...side, bodies: site.files };
+  };
+
+/** All at once, as it answers in an order of its own; they are as few as are pictured. */
+async function askBodies(
+  engines: EngineHost,
+  base: Change["base"],
+  folders: Folders,
+  ids: ReadonlySet<string>,
+): Promise<Asked> {
+  const absent: AnsweredSide = { side: { state: "absent" }, diagnostics: [] };
+  const known = base.sources.some(({ id }) => ids.has(id));
+  const other = known ? await otherBase(engines, base, folders, ids) : undefined;
+  const answers = new Map<string, AnsweredSide>();
+  try {
+    for (const id of [...ids].toSorted()) answers.set(id, (await other?.render(id)) ?? absent);
+  } finally {
+    await other?.close();
+  }
+  if ([...answers.values()].some((one) => isSeen(one) && one.bodies === undefined))
+    throw new EngineError("engine", "the engine changes, and that of the base hands out no pages");
+  return async (tenant) => answers.get(tenant) ?? absent;
+}
+
 /** A draft is in no bucket. */
-const isSeen = ({ side }: RenderedStore): boolean => side.state === "live" || side.state === "parked";
+const isSeen = ({ side }: AnsweredSide): boolean => side.state === "live" || side.state === "parked";
 
 interface Page extends Sides {
   readonly page: string;
@@ -103,10 +139,8 @@ async function photographPage(
   keep: Studio["keep"],
 ): Promise<PlannedPicture[]> {
   const { compareViews } = await import("../model/view-difference.ts");
-  const look = async (site: Site | undefined, width: number): Promise<Uint8Array | undefined> =>
-    site?.files.has(page) === true
-      ? browser.photograph({ fileAt: (path) => site.files.get(path), page, width })
-      : undefined;
+  const look = async (files: SiteBodies | undefined, width: number): Promise<Uint8Array | undefined> =>
+    files?.has(page) === true ? browser.photograph({ fileAt: (path) => files.get(path), page, width }) : undefined;
   return Promise.all(
     WIDTHS.map(async (width) => {
       const [old, now] = await Promise.all([look(before, width), look(after, width)]);
