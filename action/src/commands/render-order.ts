@@ -1,10 +1,10 @@
 /** Renders the stores of one commit for the plan of another. */
-import { encodeFleet, encodeStore, type SideOrder } from "../model/rendered-side.ts";
+import { encodeBody, encodeFleet, encodeStore, type SideOrder } from "../model/rendered-side.ts";
 import type { Pictures, Tree } from "../ports.ts";
 import { openBase } from "../steps/open-base.ts";
 import { sideRenderer } from "../steps/render-side.ts";
 
-/** One line for each tenant of the order, then one for the fleet. One store is in memory at a time. */
+/** One line for each tenant of the order, its files where they are asked for, then one for the fleet. One store is in memory at a time. */
 export async function* renderOrder(
   tree: Tree,
   { folders, ids, withBodies = false }: SideOrder,
@@ -13,8 +13,9 @@ export async function* renderOrder(
   const desk = await openBase(tree, folders);
   const render = sideRenderer(desk, { pictures });
   for (const id of ids) {
-    const { site, ...side } = await render(id);
-    yield encodeStore(id, withBodies ? { ...side, bodies: site?.files ?? new Map() } : side);
+    const rendered = await render(id);
+    yield encodeStore(id, rendered);
+    if (withBodies) for (const [path, file] of rendered.site?.files ?? []) yield encodeBody(path, file);
   }
   yield encodeFleet(desk.diagnostics);
 }

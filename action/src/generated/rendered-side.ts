@@ -3,7 +3,7 @@
 /**
  * One line of what an engine says about its side of a comparison: a store each, in the order asked for, then the fleet, which is the last.
  */
-export type RenderedSideLine = Store | Fleet;
+export type RenderedSideLine = Store | Body | Fleet;
 export type Count = number;
 export type Diagnostics = Diagnostic[];
 
@@ -11,10 +11,6 @@ export interface Store {
   tenant: string;
   side: Hidden | Visible;
   closed?: Closed;
-  /**
-   * What visitors get of it, where that was asked for; an engine that does not say it is an older one.
-   */
-  bodies?: Body[];
   diagnostics: Diagnostics;
 }
 export interface Hidden {
@@ -94,11 +90,6 @@ export interface Closed {
     accent: string;
   };
 }
-export interface Body {
-  path: string;
-  contentType: string;
-  base64: string;
-}
 export interface Diagnostic {
   rule: string;
   severity: "error" | "warning";
@@ -109,6 +100,14 @@ export interface Diagnostic {
     line: Count;
     column: Count;
   };
+}
+/**
+ * A file of the store before, where that was asked for; an engine that does not say it is an older one.
+ */
+export interface Body {
+  path: string;
+  contentType: string;
+  base64: string;
 }
 /**
  * What is wrong with the fleet, its templates and its overrides, stores apart.

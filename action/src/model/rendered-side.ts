@@ -43,20 +43,24 @@ export interface AnsweredSide extends RenderedSide {
 
 /** A line that came in. */
 export type SideLine =
-  | { readonly kind: "store"; readonly tenant: string; readonly rendered: AnsweredSide }
+  | { readonly kind: "store"; readonly tenant: string; readonly rendered: RenderedSide }
+  | { readonly kind: "body"; readonly path: string; readonly file: Pick<SiteFile, "body" | "contentType"> }
   | { readonly kind: "fleet"; readonly diagnostics: readonly Diagnostic[] };
 
 /** The line of one tenant, its line feed included. */
-export function encodeStore(tenant: string, { side, closed, bodies, diagnostics }: AnsweredSide): string {
+export function encodeStore(tenant: string, { side, closed, diagnostics }: RenderedSide): string {
   const line: StoreLine = {
     tenant,
     side: "shown" in side ? { state: side.state, shown: plainShown(side.shown) } : { state: side.state },
     ...(closed === undefined ? {} : { closed }),
-    ...(bodies === undefined ? {} : { bodies: [...bodies].map(plainBody) }),
     diagnostics: diagnostics.map(plainDiagnostic),
   };
   return toLine(line);
 }
+
+/** The line of one file of the store before it. */
+export const encodeBody = (path: string, { body, contentType }: Pick<SiteFile, "body" | "contentType">): string =>
+  toLine({ path, contentType, base64: Buffer.from(body).toString("base64") });
 
 /** The last line: what is wrong with the fleet as a whole. */
 export const encodeFleet = (diagnostics: readonly Diagnostic[]): string =>
@@ -66,12 +70,15 @@ export const encodeFleet = (diagnostics: readonly Diagnostic[]): string =>
 export function decodeLine(text: string): SideLine | undefined {
   const value = parseJson(text);
   if (!validateRenderedSide(value)) return undefined;
+  if ("base64" in value) {
+    const { path, contentType, base64 } = value;
+    return { kind: "body", path, file: { contentType, body: Buffer.from(base64, "base64") } };
+  }
   if (!("tenant" in value)) return { kind: "fleet", diagnostics: value.diagnostics };
-  const { tenant, side, closed, bodies, diagnostics } = value;
-  const rendered: AnsweredSide = {
+  const { tenant, side, closed, diagnostics } = value;
+  const rendered: RenderedSide = {
     side: "shown" in side ? { state: side.state, shown: readShown(side.shown) } : { state: side.state },
     ...(closed === undefined ? {} : { closed }),
-    ...(bodies === undefined ? {} : { bodies: new Map(bodies.map(readBody)) }),
     diagnostics,
   };
   return { kind: "store", tenant, rendered };
@@ -110,17 +117,6 @@ const readShown = ({ files, facts, ...shown }: PlainShown): Shown => ({
         },
       }),
 });
-
-type PlainBody = NonNullable<StoreLine["bodies"]>[number];
-
-const plainBody = ([path, { body, contentType }]: [string, Pick<SiteFile, "body" | "contentType">]): PlainBody => ({
-  path,
-  contentType,
-  base64: Buffer.from(body).toString("base64"),
-});
-
-const readBody = ({ path, contentType, base64 }: PlainBody) =>
-  [path, { contentType, body: Buffer.from(base64, "base64") }] as const;
 
 /** Without properties that a later engine may give its diagnostics. */
 const plainDiagnostic = ({ rule, severity, message, hint, location: { file, line, column } }: Diagnostic) => ({

@@ -8,6 +8,7 @@
  * that, because it is too old or not there at all, is rendered by the head's engine.
  */
 import { posix } from "node:path";
+import type { RenderedSide } from "../model/comparison.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { OVERRIDES_FILE } from "../model/override.ts";
 import { POLICY_FILE } from "../model/policy.ts";
@@ -19,7 +20,9 @@ import {
   SIDE_ENTRY,
   type SideLine,
   type SideOrder,
+  type SiteBodies,
 } from "../model/rendered-side.ts";
+import type { SiteFile } from "../model/site.ts";
 import { EngineError, type EngineHost, type FolderFiles, RepoError, type Tree } from "../ports.ts";
 import { checkStores, type Desk, type Folders } from "./load-stores.ts";
 import { openBase } from "./open-base.ts";
@@ -85,7 +88,7 @@ export async function otherBase(
     entry,
     data: dataOf(tree, { folders, entries, ids, withBodies: only !== undefined }),
   });
-  return answersOf(lines, ids);
+  return answersOf(lines, ids, only !== undefined);
 }
 
 async function entriesIn(tree: Tree, folder: string): Promise<IdentifiedEntry[]> {
@@ -114,7 +117,7 @@ async function* readAll(
 }
 
 /** Takes nothing for granted: each line must be about the store whose turn it is, and after the last one comes the end. */
-function answersOf(lines: AsyncGenerator<string, void>, ids: readonly string[]): BaseSide {
+function answersOf(lines: AsyncGenerator<string, void>, ids: readonly string[], withBodies: boolean): BaseSide {
   const known = new Set(ids);
   let ofFleet: readonly Diagnostic[] = [];
 
@@ -126,9 +129,21 @@ function answersOf(lines: AsyncGenerator<string, void>, ids: readonly string[]):
     return line;
   }
 
+  /** As many as it has said that there are. */
+  async function readBodies({ side }: RenderedSide): Promise<SiteBodies> {
+    const bodies = new Map<string, Pick<SiteFile, "body" | "contentType">>();
+    for (const path of "shown" in side ? side.shown.files.keys() : []) {
+      const line = await next();
+      if (line.kind !== "body" || line.path !== path) throw misled("hands out no pages");
+      bodies.set(path, line.file);
+    }
+    return bodies;
+  }
+
   async function readEnd(): Promise<void> {
     const line = await next();
-    if (line.kind !== "fleet") throw misled(`spoke of "${line.tenant}" after the last store`);
+    if (line.kind !== "fleet")
+      throw misled(`spoke of "${line.kind === "store" ? line.tenant : line.path}" after the last store`);
     ofFleet = line.diagnostics;
     if ((await lines.next()).done !== true) throw misled("said more than it was asked");
   }
@@ -138,9 +153,10 @@ function answersOf(lines: AsyncGenerator<string, void>, ids: readonly string[]):
       if (!known.has(id)) return { side: { state: "absent" }, diagnostics: [] };
       const line = await next();
       if (line.kind !== "store" || line.tenant !== id) throw misled(`did not speak of "${id}" when it was its turn`);
+      const answered = withBodies ? { ...line.rendered, bodies: await readBodies(line.rendered) } : line.rendered;
       // The end is looked at in any case: only there does a process say that it came through.
       if (id === ids.at(-1)) await readEnd();
-      return line.rendered;
+      return answered;
     },
     diagnostics: async () => ofFleet,
     close: async () => {
