@@ -132,7 +132,7 @@ export interface PullRequests {
 
 /** A change that asks to be merged: one commit on a branch of its own, and the pull request for it. */
 export interface Proposal {
-  /** `requests/acme`; of ids only. */
+  /** `requests/acme`, `requests/person.1`; of ids only. */
   readonly branch: string;
   /** The commit of main that it is built on. */
   readonly base: string;
@@ -143,7 +143,7 @@ export interface Proposal {
   /** Markdown. */
   readonly body: string;
   /** Told each commit before the branch holds it: what it was not told of is somebody else's. */
-  readonly noteCommit?: ((commit: string) => Promise<void>) | undefined;
+  readonly noteCommit?: (commit: string) => Promise<void>;
 }
 
 /** Where a proposal stands. */
@@ -160,6 +160,8 @@ export interface Proposals {
    * Undefined, and nothing done, where the pull request is open and its branch ends with somebody else's commit.
    */
   propose(proposal: Proposal): Promise<{ readonly number: number; readonly url: string } | undefined>;
+  /** Those that are open, on branches of this repository whose names start so. */
+  listOpen(start: string): Promise<readonly { readonly number: number; readonly branch: string }[]>;
   stateOf(number: number): Promise<ProposalState>;
   /** The commit that its branch ends with, and every path that differs, by both names where it was renamed; undefined where it does not ask main. */
   contentOf(number: number): Promise<{ readonly commit: string; readonly paths: readonly string[] } | undefined>;

@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { timeComment } from "./comment.ts";
 import { dumpBucket, listBucket } from "./dump.ts";
-import { type FleetShape, tenantId, writeFleet } from "./fleet.ts";
+import { commitAll, gitIn, openFleetRepository } from "./fleet-repository.ts";
+import { tenantId, writeFleet } from "./fleet.ts";
 import { compare, type Cost, measure } from "./measure.ts";
 import { shareOut, type Step } from "./profile.ts";
+import { costRequests } from "./requests.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const PROGRAMS = [
@@ -41,6 +43,7 @@ const SECTIONS: Readonly<Record<string, (place: Place) => Promise<readonly Row[]
   plan: benchPlan,
   fleet: benchFleetPlan,
   comment: benchComment,
+  requests: benchRequests,
 };
 
 /** As the workflows start the action; programs that stand for the action and their limits get it alike. */
@@ -187,7 +190,7 @@ async function benchDeploy({ folder, program }: Place): Promise<Row[]> {
 }
 
 async function benchPlan({ folder }: Place): Promise<Row[]> {
-  const fleet = await openPlannedFleet(join(folder, "plan"), { tenants: 1000, products: 18 });
+  const fleet = await openFleetRepository(join(folder, "plan"), { tenants: 1000, products: 18 });
   await appendFile(join(fleet, "tenants", tenantId(7), "about.md"), "\nOne more sentence.\n");
   commitAll(fleet, "After");
   gitIn(fleet, "gc");
@@ -221,10 +224,10 @@ async function benchPlan({ folder }: Place): Promise<Row[]> {
 
 /** Plans of pull requests to a large fleet, the action as it runs. */
 async function benchFleetPlan({ folder, program }: Place): Promise<Row[]> {
-  const large = await openPlannedFleet(join(folder, "fleet"), { tenants: 10_000, products: 6 });
+  const large = await openFleetRepository(join(folder, "fleet"), { tenants: 10_000, products: 6 });
   await appendFile(join(large, "tenants", tenantId(7), "about.md"), "\nOne more sentence.\n");
   const single = await planLast(large, folder);
-  const fleet = await openPlannedFleet(join(folder, "templates"), { tenants: 1000, products: 18 });
+  const fleet = await openFleetRepository(join(folder, "templates"), { tenants: 1000, products: 18 });
   const rendering = await measure(program("prepare", fleet));
   await appendFile(join(fleet, "templates/default/partials/footer.ejs"), "<p>One more sentence.</p>\n");
   const all = await planLast(fleet, folder);
@@ -261,13 +264,31 @@ async function benchComment({ folder }: Place): Promise<Row[]> {
   ];
 }
 
-/** A repository with a fleet in it, one commit old. */
-async function openPlannedFleet(fleet: string, shape: FleetShape): Promise<string> {
-  await writeFleet(fleet, shape);
-  await cp(join(ROOT, "templates"), join(fleet, "templates"), { recursive: true });
-  gitIn(fleet, "init", "--initial-branch=main");
-  commitAll(fleet, "Before");
-  return fleet;
+/** What Tenant Management waits for: the action as it runs, GitHub and the ledger 20 ms away. */
+async function benchRequests({ folder }: Place): Promise<Row[]> {
+  const { intake, drain, burst } = await costRequests(folder);
+  return [
+    row(
+      "intake of 1 request, whole process",
+      `${seconds(intake.wallMs)}, ${intake.ledger + intake.github} requests`,
+      "≤ 0.5 s, ≤ 3 requests",
+      intake.wallMs <= 500 && intake.ledger + intake.github <= 3,
+    ),
+    row(
+      "drain of 1 request to its pull request, whole process",
+      `${seconds(drain.wallMs)}, ${drain.github} requests to GitHub`,
+      "≤ 1 s, ≤ 10 requests",
+      drain.wallMs <= 1000 && drain.github <= 10,
+    ),
+    row("  requests to the ledger", String(drain.ledger), "", null),
+    row(
+      `burst of ${burst.requests} requests, from ${burst.events} events to pull requests`,
+      `${burst.github} requests to GitHub`,
+      "≤ 40 requests",
+      burst.github <= 40,
+    ),
+    row("  the drain alone; requests to the ledger", `${seconds(burst.wallMs)}; ${burst.ledger}`, "", null),
+  ];
 }
 
 /** Plans what was changed since the last commit. */
@@ -289,17 +310,6 @@ async function planLast(fleet: string, folder: string): Promise<Pick<Cost, "cpuM
   const wallMs = performance.now() - start;
   if (status !== 0) throw new Error(`the plan ended with ${status}`);
   return { ...(JSON.parse(await readFile(account, "utf8")) as Pick<Cost, "cpuMs" | "peakMiB">), wallMs };
-}
-
-function gitIn(folder: string, ...words: readonly string[]): void {
-  // A commit of many files would begin to pack them by itself, in the background.
-  const settings = ["-c", "user.name=Bench", "-c", "user.email=bench@store.example", "-c", "gc.auto=0"];
-  execFileSync("git", ["-C", folder, ...settings, ...words], { stdio: "ignore" });
-}
-
-function commitAll(folder: string, message: string): void {
-  gitIn(folder, "add", "--all");
-  gitIn(folder, "commit", `--message=${message}`);
 }
 
 /** A plan's steps, by the sources whose work they are; their shares are those of a run under the profiler. */

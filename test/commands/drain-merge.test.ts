@@ -8,9 +8,8 @@ import { BucketError, type Proposals } from "../../action/src/ports.ts";
 import { type FakeGitHub, startGitHub } from "../fakes/github/server.ts";
 import { templateFiles, tenantFile } from "./fleet-fixture.ts";
 import { ask, impatientProposals, NOW, receiptIn } from "./inbox-fixture.ts";
-import { treeOfFiles } from "./tree-of-files.ts";
+import { openMain } from "./main-fixture.ts";
 
-const FIRST = "a".repeat(40);
 const BRANCH = "requests/acme";
 
 const TABLE = "id,title,description,price,sale_price,availability\nMUG,Mug,It holds.,10.00 GBP,,in_stock\n";
@@ -51,25 +50,9 @@ async function restart(): Promise<void> {
   proposals = impatientProposals(fake);
 }
 
-/** Main with its history: what GitHub merges is there at the next look. */
 function platform(files: Readonly<Record<string, string>>) {
-  const main = new Map(
-    Object.entries({ ...templateFiles(), "tenants/beta.yaml": tenantFile("beta"), ...STORE, ...files }),
-  );
-  const commits: { readonly sha: string; readonly paths: readonly string[] }[] = [{ sha: FIRST, paths: [] }];
+  const main = openMain(fake, { ...templateFiles(), "tenants/beta.yaml": tenantFile("beta"), ...STORE, ...files });
   const warnings: string[] = [];
-  const commit = (sha: string, changes: Readonly<Record<string, string | null>>): void => {
-    commits.push({ sha, paths: Object.keys(changes) });
-    for (const [path, text] of Object.entries(changes)) {
-      if (text === null) main.delete(path);
-      else main.set(path, text);
-    }
-  };
-  const catchUp = (): void => {
-    for (const { merge_commit_sha: sha } of fake.state.pullRequests)
-      if (sha !== null && !commits.some((one) => one.sha === sha))
-        commit(sha, fake.state.commits.get(sha)?.files ?? {});
-  };
   const pullRequest = (branch: string) => fake.state.pullRequests.findLast(({ head }) => head === branch);
   return {
     warnings,
@@ -78,18 +61,8 @@ function platform(files: Readonly<Record<string, string>>) {
       await ask(ledger, { number: asked, request, issuedAt: `2026-03-01T09:00:${String(asked).padStart(2, "0")}Z` });
     },
     run: async (bucket: MemoryBucket = ledger): Promise<void> => {
-      catchUp();
       await drain({
-        tree: treeOfFiles(main),
-        commit: commits.at(-1)?.sha ?? FIRST,
-        folders: { tenants: "tenants", templates: "templates" },
-        history: {
-          isAncestor: async () => true,
-          changedPaths: async (base, head) => {
-            const [from, to] = [base, head].map((sha) => commits.findIndex((one) => one.sha === sha));
-            return commits.slice((from ?? 0) + 1, (to ?? 0) + 1).flatMap(({ paths }) => paths);
-          },
-        },
+        ...main.look(),
         only: null,
         ledger: bucket,
         proposals,
@@ -100,19 +73,9 @@ function platform(files: Readonly<Record<string, string>>) {
         callbackHosts: [],
         callbackKeys: [],
       });
-      catchUp();
     },
-    /** As a person does. */
-    push: (path: string, text: string | null) => commit(String(commits.length).padStart(40, "0"), { [path]: text }),
-    mergeByHand: (branch: string = BRANCH): void => {
-      const at = fake.state.pullRequests.findLastIndex(({ head, state }) => head === branch && state === "open");
-      const found = fake.state.pullRequests[at];
-      if (found === undefined) throw new Error(`no open pull request of ${branch}`);
-      const written = fake.state.commits.get(fake.state.branches.get(branch) ?? "");
-      const sha = String(commits.length).padStart(40, "0");
-      fake.state.pullRequests[at] = { ...found, state: "closed", merged_at: "now", merge_commit_sha: sha };
-      commit(sha, written?.files ?? {});
-    },
+    push: (...words: Parameters<typeof main.push>) => main.push(...words),
+    mergeByHand: (): void => main.mergeByHand(BRANCH),
     /** The checks of what a branch holds now come to this end. */
     check: (branch: string = BRANCH, conclusion: "success" | "failure" | null = "success", more: object[] = []) =>
       fake.state.checkRuns.set(fake.state.branches.get(branch) ?? "", [
@@ -120,8 +83,8 @@ function platform(files: Readonly<Record<string, string>>) {
         { name: "Preview", status: "completed", conclusion: "skipped", app: { slug: "github-actions" } },
         ...(more as never[]),
       ]),
-    price: (): string | undefined => main.get("tenants/acme/products.csv")?.split("\n")[1]?.split(",")[3],
-    fileOf: (path: string) => main.get(path),
+    price: (): string | undefined => main.fileOf("tenants/acme/products.csv")?.split("\n")[1]?.split(",")[3],
+    fileOf: (path: string) => main.fileOf(path),
     isMerged: (branch: string = BRANCH): boolean => pullRequest(branch)?.merged_at != null,
     merges: (): readonly string[] => fake.state.requests.filter((one) => one.startsWith("PUT ")),
     receipt: (number: number): Receipt => receiptIn(ledger, number),

@@ -32,6 +32,7 @@ function platform(files: Readonly<Record<string, string>>) {
       writes.push(`propose ${proposal.branch}`);
       const open = [...opened.values()].find((one) => one.branch === proposal.branch && one.state === "open");
       const number = open?.number ?? 10 + opened.size;
+      await proposal.noteCommit?.(commitOf(900 + writes.length));
       opened.set(String(number), { ...proposal, number, state: "open", commit: null });
       return { number, url: `https://git.example/pull/${number}` };
     },
@@ -39,6 +40,7 @@ function platform(files: Readonly<Record<string, string>>) {
       const { state, commit: merged } = opened.get(String(number)) ?? { state: "closed", commit: null };
       return { state, commit: merged };
     },
+    listOpen: async () => [...opened.values()].filter(({ state }) => state === "open"),
     // Only people merge here.
     contentOf: async () => undefined,
     isGreen: async () => false,

@@ -54,6 +54,7 @@ test("a drain asks GitHub what is, and says what it would do", async () => {
         merge: never,
         contentOf: async () => ({ commit: "b".repeat(40), paths: ["tenants/acme.yaml"] }),
         isGreen: async () => true,
+        listOpen: async () => [{ number: 7, branch: "requests/acme" }],
         stateOf: async (number) => ({ state: number === 7 ? "open" : "closed", commit: null }),
       },
       callbacks: { post: never },
@@ -65,6 +66,7 @@ test("a drain asks GitHub what is, and says what it would do", async () => {
   await places.proposals.withdraw(7);
   expect(await places.proposals.merge(7, "b".repeat(40), "")).toBe("b".repeat(40));
   expect(await places.proposals.contentOf(7)).toMatchObject({ commit: "b".repeat(40) });
+  expect(await places.proposals.listOpen("requests/")).toHaveLength(1);
   expect(await places.proposals.isGreen("b".repeat(40))).toBe(true);
   await places.callbacks.post(new URL("https://hooks.example/x"), {
     id: "msg_1",

@@ -113,7 +113,7 @@ describe.each(HOSTILE)("%j", (words) => {
   test("in a request that is kept stands in nothing that GitHub is told", () => {
     const request = { ...UPSERT, settings: { ...SETTINGS, brand: { name: words } } } as Request;
     const { asked } = sent("tenant.upsert", { requests: [request] });
-    const proposed = { tenant: "acme", requests: asked } as Parameters<typeof proposalTitle>[0];
-    expect(`${proposalTitle(proposed)}\n${proposalBody(proposed)}`).not.toContain(words);
+    const proposed = { tenant: "acme", requests: asked } as Parameters<typeof proposalTitle>[0][number];
+    expect(`${proposalTitle([proposed])}\n${proposalBody([proposed])}`).not.toContain(words);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Empties the inbox: what can be done becomes a pull request for each tenant, what cannot gets a receipt that says why,
+ * Empties the inbox: what can be done becomes pull requests, what cannot gets a receipt that says why,
  * and what was merged is followed until visitors see it.
  *
  * Level-triggered, as a deploy is: it looks at what waits, at main and at the pull requests, and does what is missing.
@@ -18,6 +18,7 @@ import { openMergeDesk } from "../steps/merge-requests.ts";
 import { type ProposeOptions, proposeRequests } from "../steps/propose-requests.ts";
 import { readInbox } from "../steps/read-inbox.ts";
 import { type CallbackPlace, sendCallbacks } from "../steps/send-callbacks.ts";
+import { listOpenProposals } from "../steps/written-branches.ts";
 import { validate } from "./validate.ts";
 
 /** What an inbox is emptied with. */
@@ -42,7 +43,8 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   const inbox = await readInbox(ledger);
   const ours = only === null ? inbox : inbox.filter(({ asked }) => only.has(asked.request.tenant));
   const desk = openInboxDesk(ledger, clock, ours);
-  await followPullRequests(desk, ledger, proposals);
+  const open = desk.held().length === 0 ? [] : await listOpenProposals(proposals, ledger);
+  await followPullRequests(desk, ledger, proposals, open);
   const { settled, proposed } = sortQueue(desk.held(), await latestMerged(desk, ledger), clock.now());
   for (const one of desk.held()) {
     const { requestId } = one.asked.request;
@@ -65,13 +67,13 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
     }
   }
   const check = (at: Tree, tenants: ReadonlySet<string>) => problemsOf(at, folders, tenants);
-  const about = { desk, tree, commit, folder: folders.tenants, proposals, check, log };
-  const openMerging: ProposeOptions["openMerging"] = async (drafts, sources) => {
-    const { merge: policy } = (await loadPolicy(tree)).policy;
-    return openMergeDesk(drafts, { ...about, sources, ledger, history: options.history, policy });
-  };
+  const { policy } = await loadPolicy(tree);
+  const about = { desk, ledger, tree, commit, folder: folders.tenants, proposals, check, log };
+  const openMerging: ProposeOptions["openMerging"] = (drafts, sources) =>
+    openMergeDesk(drafts, { ...about, sources, history: options.history, policy: policy.merge });
+  const above = only === null ? policy.requests["share-above"] : null;
   try {
-    await proposeRequests(proposed, { ...about, openMerging });
+    await proposeRequests(proposed, { ...about, openMerging, sharing: { open, above } });
   } finally {
     await sendCallbacks(desk, options, clock, log);
   }

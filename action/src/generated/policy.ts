@@ -66,6 +66,15 @@ export interface PolicyFile {
     "over-budget": "refuse" | "pass";
   };
   /**
+   * How what Tenant Management asks for is brought before people.
+   */
+  requests: {
+    /**
+     * More stores than this, asked for at once, share pull requests: those that may merge without a person one, the others another. What is in a pull request already stays there.
+     */
+    "share-above": number;
+  };
+  /**
    * What Tenant Management asks for that merges without a person, by the type of the request. What is left out waits for one.
    */
   merge: {

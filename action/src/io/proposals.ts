@@ -68,6 +68,15 @@ export function proposalsOf({ client, of, asked, once }: Asking): Proposals {
           await pulls.update({ ...of, pull_number: found.number, title, body });
         return { number: found.number, url: found.html_url };
       }),
+    listOpen: (start) =>
+      asked(async () => {
+        const found = await client.paginate(pulls.list, { ...of, state: "open", per_page: 100 });
+        const here = `${of.owner}/${of.repo}`.toLowerCase();
+        // A fork may call a branch as it likes.
+        return found
+          .filter(({ head }) => head.ref.startsWith(start) && head.repo?.full_name.toLowerCase() === here)
+          .map(({ number, head }) => ({ number, branch: head.ref }));
+      }),
     stateOf: (pull_number) =>
       asked(async () => {
         const { data } = await pulls.get({ ...of, pull_number });

@@ -66,6 +66,7 @@ interface DrainPlaces {
 export const rehearseDrain = ({ ledger, proposals }: DrainPlaces, say: (line: string) => void): DrainPlaces => ({
   ledger: rehearseBucket(ledger),
   proposals: {
+    listOpen: (start) => proposals.listOpen(start),
     stateOf: (number) => proposals.stateOf(number),
     contentOf: (number) => proposals.contentOf(number),
     isGreen: (commit) => proposals.isGreen(commit),

@@ -1,39 +1,51 @@
 /** Follows requests that are with people, or with a deploy. */
+import pLimit from "p-limit";
 import { corrupt, readMapping } from "../model/ledger-error.ts";
 import type { AskedRequest } from "../model/request.ts";
+import type { OpenProposal } from "../model/share-proposals.ts";
 import type { Bucket, Proposals, Repo } from "../ports.ts";
+import { forEachBounded } from "./bounded.ts";
 import type { InboxDesk } from "./inbox-desk.ts";
 import { noteUpload, readRecord } from "./ledger.ts";
 import type { Held } from "./read-inbox.ts";
 
-/** What people did with the pull requests since the last look. */
+/** Notes of the ledger read or written at once. */
+const AT_ONCE = 16;
+
+/** What people did with the pull requests since the last look; nothing with those that are open. */
 export async function followPullRequests(
   desk: InboxDesk,
   ledger: Bucket,
   proposals: Pick<Proposals, "stateOf">,
+  open: readonly OpenProposal[],
 ): Promise<void> {
-  const open = desk.held().filter(({ receipt }) => receipt?.state === "pull-request");
-  for (const [number, ours] of Map.groupBy(open, ({ receipt }) => receipt?.pullRequest?.number)) {
-    if (number === undefined) continue;
+  const numbers = new Set(open.map(({ number }) => number));
+  const held = desk.held().filter(({ receipt }) => receipt?.state === "pull-request");
+  for (const [number, ours] of Map.groupBy(held, ({ receipt }) => receipt?.pullRequest?.number)) {
+    if (number === undefined || numbers.has(number)) continue;
     const { state, commit } = await proposals.stateOf(number);
     if (state === "open") continue;
-    for (const { asked } of ours) {
-      if (state === "merged" && commit !== null) await approve(desk, ledger, asked, commit);
-      else await desk.advance(asked.request.requestId, "closed", { error: CLOSED });
-    }
+    const all = ours.map(({ asked }) => asked);
+    if (state === "merged" && commit !== null) await approve(desk, ledger, all, commit);
+    else for (const { request } of all) await desk.advance(request.requestId, "closed", { error: CLOSED });
   }
 }
 
-/** Says of a request that `commit` brought it to main. */
+/** Says of requests that `commit` brought them to main. */
 export async function approve(
   desk: InboxDesk,
   ledger: Bucket,
-  { request: { requestId, tenant }, issuedAt }: AskedRequest,
+  all: readonly AskedRequest[],
   commit: string,
 ): Promise<void> {
-  // Before the receipt says that it is merged: nothing older may come after it.
-  await noteLatest(ledger, tenant, issuedAt);
-  await desk.advance(requestId, "approved", { commit });
+  const byTenant = [...Map.groupBy(all, ({ request }) => request.tenant)];
+  await forEachBounded(byTenant, pLimit(AT_ONCE), async ([tenant, ours]) => {
+    for (const { request, issuedAt } of ours) {
+      // Before the receipt says that it is merged: nothing older may come after it.
+      await noteLatest(ledger, tenant, issuedAt);
+      await desk.advance(request.requestId, "approved", { commit });
+    }
+  });
 }
 
 const CLOSED = {
@@ -48,10 +60,11 @@ const latestName = (tenant: string): string => `latest/${tenant}.json`;
 /** By tenant of what waits: when the newest request was issued that was merged. */
 export async function latestMerged(desk: InboxDesk, ledger: Bucket): Promise<ReadonlyMap<string, string>> {
   const latest = new Map<string, string>();
-  for (const tenant of new Set(desk.held().map(({ asked }) => asked.request.tenant))) {
+  const tenants = new Set(desk.held().map(({ asked }) => asked.request.tenant));
+  await forEachBounded([...tenants], pLimit(AT_ONCE), async (tenant) => {
     const found = await readLatest(ledger, tenant);
     if (found !== undefined) latest.set(tenant, found.issuedAt);
-  }
+  });
   return latest;
 }
 

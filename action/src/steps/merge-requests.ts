@@ -1,11 +1,9 @@
 /**
  * Merges without a person what the policy on main lets merge, exactly as it was written.
  *
- * Nothing that GitHub says of a branch proves who wrote it, so the ledger is told each commit before a branch holds it,
- * and only such a commit is merged. Its check was of an older main: it stands for as long as main has changed nothing
- * since but other stores.
+ * Only a commit that the ledger was told of is ours (`written-branches.ts`). Its check was of an older main: it stands
+ * for as long as main has changed nothing since but other stores.
  */
-import { hash } from "node:crypto";
 import {
   type ApprovedPrices,
   approvedName,
@@ -18,18 +16,18 @@ import {
 } from "../model/approved-prices.ts";
 import type { FileChanges } from "../model/apply-request.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
-import { corrupt, readMapping } from "../model/ledger-error.ts";
 import { type MergePolicy, objectToPatch, objectToTypes } from "../model/merge-policy.ts";
 import type { AskedRequest } from "../model/request.ts";
 import { groupSources, type Source } from "../model/source.ts";
 import { touchedIds } from "../model/touched.ts";
-import { type Bucket, type Log, type Proposal, type Proposals, type Repo, RepoError, type Tree } from "../ports.ts";
+import { type Bucket, type Log, type Proposals, type Repo, RepoError, type Tree } from "../ports.ts";
 import { withChanges } from "./changed-tree.ts";
 import { approve } from "./follow-requests.ts";
 import type { InboxDesk } from "./inbox-desk.ts";
 import { noteUpload } from "./ledger.ts";
 import { loadStore } from "./load-store.ts";
 import { loadTenant } from "./load.ts";
+import { digestChanges, readWritten, type Written } from "./written-branches.ts";
 
 /** What merging needs. */
 export interface MergeOptions {
@@ -69,15 +67,13 @@ export interface MergeBatch {
 export interface MergeDesk {
   /** By tenant, why a person has to look; what is asked of the others may merge without one. */
   readonly objections: ReadonlyMap<string, string>;
-  /** Keeps the commits of a branch with these drafts, for {@link MergeDesk.merge}; undefined where a person has to look. */
-  noteOf(branch: string, drafts: readonly MergeDraft[]): Proposal["noteCommit"];
   /** Whether it was merged; their receipts say so then. Where it was not, nothing is different. */
   merge(batch: MergeBatch): Promise<boolean>;
 }
 
 /** Judges drafts by what main would be with all of them. */
 export async function openMergeDesk(drafts: readonly MergeDraft[], options: MergeOptions): Promise<MergeDesk> {
-  const { sources, policy, ledger, commit } = options;
+  const { sources, policy } = options;
   const objections = new Map<string, string>();
   for (const { tenant, requests } of drafts) {
     const wish = { types: requests.map(({ request }) => request.type), isOnMain: sources.has(tenant) };
@@ -88,15 +84,6 @@ export async function openMergeDesk(drafts: readonly MergeDraft[], options: Merg
   const deals = await judgePrices(drafts.filter(isAllowed), objections, options);
   return {
     objections,
-    noteOf: (branch, held) =>
-      held.every(isAllowed)
-        ? async (written) => {
-            const note = { commit: written, base: commit, files: digestOf(held) };
-            const before = await ledger.read(writtenName(branch));
-            const body = Buffer.from(`${JSON.stringify(note)}\n`);
-            await ledger.write(noteUpload(writtenName(branch), body), before?.object.generation ?? "0");
-          }
-        : undefined,
     merge: async (batch) => {
       if (!batch.drafts.every(isAllowed)) return false;
       const written = await findMergeable(batch, options);
@@ -157,25 +144,13 @@ async function offersAt(tree: Tree, source: Source): Promise<Offers | undefined>
   return store && offersOf(store);
 }
 
-/** What the ledger knows of a branch. */
-interface Written {
-  readonly commit: string;
-  /** The commit of main that it was built on. */
-  readonly base: string;
-  /** Of the files that it holds: {@link digestOf}. */
-  readonly files: string;
-}
-
-/** Where the last commit that was made for a branch is noted. */
-const writtenName = (branch: string): string => `written/${branch}.json`;
-
 /** The commit of ours that may be merged; undefined where there is none, or not yet. */
 async function findMergeable(
   { branch, number, drafts }: MergeBatch,
   { ledger, proposals, log, ...options }: MergeOptions,
 ): Promise<Written | undefined> {
   const written = await readWritten(ledger, branch);
-  if (written?.files !== digestOf(drafts) || !(await stillStands(written, drafts, options))) return undefined;
+  if (written?.files !== digestChanges(drafts) || !(await stillStands(written, drafts, options))) return undefined;
   const content = await proposals.contentOf(number);
   const wanted = new Set(drafts.flatMap(({ changes }) => [...changes.keys()]));
   if (content?.commit !== written.commit || content.paths.some((path) => !wanted.has(path))) {
@@ -222,26 +197,15 @@ async function mergeWritten(
     log({ type: "warning", message: `GitHub did not merge pull request ${number}: a person has to look at it` });
     return false;
   }
-  for (const asked of drafts.flatMap(({ requests }) => requests)) await approve(desk, ledger, asked, merged);
+  await approve(
+    desk,
+    ledger,
+    drafts.flatMap(({ requests }) => requests),
+    merged,
+  );
   return true;
 }
 
 async function keepApproved(ledger: Bucket, tenant: string, note: ApprovedPrices, generation: string): Promise<string> {
   return (await ledger.write(noteUpload(approvedName(tenant), encodeApproved(note)), generation)).generation;
-}
-
-async function readWritten(ledger: Bucket, branch: string): Promise<Written | undefined> {
-  const name = writtenName(branch);
-  const found = await ledger.read(name);
-  if (found === undefined) return undefined;
-  const { commit, base, files } = readMapping(name, found.body);
-  if (typeof commit !== "string" || typeof base !== "string" || typeof files !== "string")
-    throw corrupt(name, "is no note of ours");
-  return { commit, base, files };
-}
-
-/** Equal changes, equal digests. */
-function digestOf(drafts: readonly MergeDraft[]): string {
-  const files = drafts.flatMap(({ changes }) => [...changes]);
-  return hash("sha256", JSON.stringify(files.toSorted(([a], [b]) => (a < b ? -1 : 1))));
 }

@@ -1,26 +1,32 @@
-/** Makes a pull request for each tenant of what is asked of it: what cannot be done, or would break a store, is refused. */
+/** Makes pull requests of what is asked of tenants: what cannot be done, or would break a store, is refused. */
+import pLimit from "p-limit";
 import { type ApplyProblem, applyRequest, type FileChanges } from "../model/apply-request.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import { excuseKnown } from "../model/known-problem.ts";
 import type { AskedRequest } from "../model/request.ts";
 import type { Proposed } from "../model/request-queue.ts";
+import { type Batch, type Shareable, shareOut, type Sharing } from "../model/share-proposals.ts";
 import { groupSources, type Source } from "../model/source.ts";
-import type { Log, Proposals, Tree } from "../ports.ts";
+import type { Bucket, Log, Proposals, Tree } from "../ports.ts";
 import { proposalBody, proposalTitle } from "../view/proposal.ts";
+import { forEachBounded } from "./bounded.ts";
 import { withChanges } from "./changed-tree.ts";
-import type { MergeDesk, MergeDraft } from "./merge-requests.ts";
 import type { InboxDesk } from "./inbox-desk.ts";
+import type { MergeDesk, MergeDraft } from "./merge-requests.ts";
 import { readStoreFiles } from "./store-files.ts";
+import { digestChanges, noteWritten } from "./written-branches.ts";
 
 /** What proposing needs. */
 export interface ProposeOptions {
   readonly desk: InboxDesk;
+  readonly ledger: Bucket;
   /** Main, and its commit. */
   readonly tree: Tree;
   readonly commit: string;
   /** Of the tenants. */
   readonly folder: string;
   readonly proposals: Proposals;
+  readonly sharing: Sharing;
   /** Every problem of these tenants in a tree, as `validate` tells them. */
   readonly check: (tree: Tree, tenants: ReadonlySet<string>) => Promise<readonly Diagnostic[]>;
   /** Judges which of the drafts may merge without a person. */
@@ -39,38 +45,61 @@ interface Draft extends Proposed {
 /** Afterwards each request is in a pull request, refused, said by main already, or waits for people to be done with a branch. */
 export async function proposeRequests(proposed: readonly Proposed[], options: ProposeOptions): Promise<void> {
   if (proposed.length === 0) return;
-  const { desk, tree, commit, folder, proposals, log } = options;
+  const { desk, tree, commit, folder, proposals, sharing } = options;
   const sources: Sources = new Map(groupSources(await tree.list(folder), folder).sources.map((one) => [one.id, one]));
   const drafts: Draft[] = [];
   for (const one of proposed) drafts.push(await draftOf(one, sources, options));
   const sound = await soundDrafts(drafts, sources, options);
   const merging = await options.openMerging(sound, sources);
-  for (const draft of sound) {
-    const { tenant, requests, number, changes } = draft;
-    if (requests.length === 0 || changes.size === 0) {
-      if (number !== undefined) await proposals.withdraw(number);
-      for (const { request } of requests) await desk.advance(request.requestId, "approved", { commit });
-      continue;
-    }
-    const title = proposalTitle(draft);
-    const body = proposalBody(draft);
-    const branch = `requests/${tenant}`;
-    if (number !== undefined && (await merging.merge({ branch, title, number, drafts: [draft] }))) continue;
-    const pullRequest = await proposals.propose({
-      branch,
-      base: commit,
-      noteCommit: merging.noteOf(branch, [draft]),
-      files: changes,
-      title,
-      body,
-    });
-    if (pullRequest === undefined) {
-      const message = `requests/${tenant} ends with a commit that is not ours: its pull request is left to people, and what is asked of ${tenant} waits until that is merged or closed`;
-      log({ type: "warning", message });
-      continue;
-    }
-    for (const { request } of requests) await desk.advance(request.requestId, "pull-request", { pullRequest });
+  const judged = sound.map((draft): Shareable => {
+    return { ...draft, decider: merging.objections.has(draft.tenant) ? "person" : "machine" };
+  });
+  const { batches, obsolete } = shareOut(judged, sharing);
+  for (const batch of batches) {
+    const { number } = batch;
+    const title = proposalTitle(batch.drafts);
+    if (number === undefined || !(await merging.merge({ ...batch, number, title })))
+      await proposeBatch(batch, title, options);
   }
+  // Not before: what is asked in a closed pull request, and in no other yet, would be taken for closed by a person.
+  for (const { number } of obsolete) await proposals.withdraw(number);
+  const said = sound.filter(({ changes }) => changes.size === 0);
+  await advanceAll(said, (requestId) => desk.advance(requestId, "approved", { commit }));
+}
+
+async function proposeBatch(
+  { branch, drafts }: Batch,
+  title: string,
+  { desk, ledger, commit, proposals, log }: ProposeOptions,
+): Promise<void> {
+  const pullRequest = await proposals.propose({
+    branch,
+    base: commit,
+    files: new Map(drafts.flatMap(({ changes }) => [...changes])),
+    title,
+    body: proposalBody(drafts),
+    noteCommit: (written) =>
+      noteWritten(ledger, branch, {
+        commit: written,
+        base: commit,
+        files: digestChanges(drafts),
+        tenants: drafts.map(({ tenant }) => tenant),
+      }),
+  });
+  if (pullRequest === undefined) {
+    const message = `${branch} ends with a commit that is not ours: its pull request is left to people, and what else is asked of its stores waits until that is merged or closed`;
+    log({ type: "warning", message });
+    return;
+  }
+  await advanceAll(drafts, (requestId) => desk.advance(requestId, "pull-request", { pullRequest }));
+}
+
+/** Receipts written at once. */
+const AT_ONCE = 16;
+
+async function advanceAll(drafts: readonly Draft[], advance: (requestId: string) => Promise<void>): Promise<void> {
+  const requests = drafts.flatMap((draft) => draft.requests);
+  await forEachBounded(requests, pLimit(AT_ONCE), ({ request }) => advance(request.requestId));
 }
 
 /** The requests applied one after the other; one that cannot be is refused and leaves the others. */

@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { addStatus } from "./deployments.ts";
 import {
   emptyState,
@@ -42,6 +43,7 @@ const MOST_PAYLOAD = 65_535;
 const MOST_PER_PAGE = 100;
 
 interface Call {
+  readonly repository: string;
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -62,11 +64,23 @@ interface Route {
   readonly answer: (call: Call, ids: readonly string[], state: GitHubState) => Reply;
 }
 
+/** How a fake behaves where it matters. */
+export interface FakeGitHubOptions {
+  /** Before each request is looked at, in ms. */
+  readonly latencyMs?: number;
+  /** Monotonic, ms; by it GitHub's limit on what makes content is kept. No limit without. */
+  readonly contentClock?: () => number;
+}
+
 /** Starts a fake on loopback for the repository `owner/name`. */
-export async function startGitHub(repository: string): Promise<FakeGitHub> {
+export async function startGitHub(
+  repository: string,
+  { latencyMs = 0, contentClock }: FakeGitHubOptions = {},
+): Promise<FakeGitHub> {
   const state = emptyState();
   const faults: GitHubFault[] = [];
   const seen = new Map<GitHubFault, number>();
+  const limit = contentClock === undefined ? undefined : limitContent(contentClock);
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
@@ -77,7 +91,13 @@ export async function startGitHub(repository: string): Promise<FakeGitHub> {
     const { method = "GET", url = "/" } = request;
     const { pathname, searchParams } = new URL(url, "http://fake");
     const body = await bodyOf(request);
+    if (latencyMs > 0) await sleep(latencyMs);
     const name = `${method} ${pathname}`;
+    const wait = method === "GET" ? 0 : (limit?.() ?? 0);
+    if (wait > 0) {
+      state.requests.push(`${name} 403`);
+      return send(response, refuse(403, messageOf(403)), { "retry-after": String(wait) });
+    }
     const fault = faults.find((one) => {
       if (!name.includes(one.match)) return false;
       const count = (seen.get(one) ?? 0) + 1;
@@ -117,7 +137,7 @@ export async function startGitHub(repository: string): Promise<FakeGitHub> {
       if (match === null) continue;
       if (!route.needs.some(([permission, level]) => may(token, permission, level)))
         return refuse(403, "Resource not accessible by integration");
-      return route.answer({ method, path, query, body, token }, match.slice(1), state);
+      return route.answer({ repository, method, path, query, body, token }, match.slice(1), state);
     }
     return refuse(404, "Not Found");
   }
@@ -132,6 +152,23 @@ export async function startGitHub(repository: string): Promise<FakeGitHub> {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  };
+}
+
+/** Of requests that make content. Gives the seconds that one has to wait; 0 lets it pass. See "Rate limits for the REST API". */
+function limitContent(clock: () => number): () => number {
+  const MINUTE = 60_000;
+  const bounds = [
+    { most: 80, ms: MINUTE },
+    { most: 500, ms: 60 * MINUTE },
+  ];
+  const passed: number[] = [];
+  return () => {
+    const now = clock();
+    const waits = bounds.map(({ most, ms }) => (passed.at(-most) ?? Number.NEGATIVE_INFINITY) + ms - now);
+    const wait = Math.max(0, ...waits);
+    if (wait === 0) passed.push(now);
+    return Math.ceil(wait / 1000);
   };
 }
 
@@ -393,11 +430,12 @@ const ROUTES: readonly Route[] = [
     method: "GET",
     pattern: /^\/pulls$/,
     needs: [["pull-requests", "read"]],
-    answer: ({ query }, _ids, state) => ({
+    answer: ({ query, repository }, _ids, state) => ({
       status: 200,
-      body: state.pullRequests.filter(
-        (one) => one.state === query.get("state") && query.get("head")?.endsWith(`:${one.head}`) === true,
-      ),
+      body: state.pullRequests
+        .filter((one) => one.state === query.get("state"))
+        .filter((one) => (query.get("head") ?? `:${one.head}`).endsWith(`:${one.head}`))
+        .map((one) => ({ ...one, head: { ref: one.head, repo: { full_name: one.from ?? repository } } })),
     }),
   },
   {

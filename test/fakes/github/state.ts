@@ -19,6 +19,8 @@ export type FakePullRequest = Pick<Schemas["pull-request"], "number" | "state" |
   readonly html_url?: string;
   /** The branch that it asks to merge. */
   readonly head?: string;
+  /** The repository of that branch, where it is another one. */
+  readonly from?: string;
   /** The branch that it asks; main where nothing is said. */
   readonly base?: string;
 };
