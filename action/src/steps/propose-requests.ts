@@ -1,7 +1,7 @@
 /** Makes pull requests of what is asked of tenants: what cannot be done, or would break a store, is refused. */
 import pLimit from "p-limit";
 import { type ApplyProblem, applyRequest, type FileChanges } from "../model/apply-request.ts";
-import type { Diagnostic } from "../model/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../model/diagnostic.ts";
 import { excuseKnown } from "../model/known-problem.ts";
 import type { AskedRequest } from "../model/request.ts";
 import type { Proposed } from "../model/request-queue.ts";
@@ -166,9 +166,10 @@ async function brokenBy(
   if (changes.size === 0) return new Map();
   const bytes = [...changes].map(([path, text]) => [path, text === null ? null : Buffer.from(text)] as const);
   const ids = new Set(drafts.map(({ tenant }) => tenant));
-  const [head, base] = [await check(withChanges(tree, new Map(bytes)), ids), await check(tree, ids)];
+  const head = await check(withChanges(tree, new Map(bytes)), ids);
   const broken = new Map<string, Diagnostic>();
-  for (const one of excuseKnown(head, base)) {
+  if (!hasErrors(head)) return broken;
+  for (const one of excuseKnown(head, await check(tree, ids))) {
     const draft = drafts.find(({ tenant }) => isOf(tenant, one.location.file));
     if (one.severity === "error" && draft !== undefined && !broken.has(draft.tenant)) broken.set(draft.tenant, one);
   }
