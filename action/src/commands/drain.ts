@@ -16,7 +16,7 @@ import type { Folders } from "../steps/load-stores.ts";
 import { loadPolicy } from "../steps/load-guard-rules.ts";
 import { openMergeDesk } from "../steps/merge-requests.ts";
 import { type ProposeOptions, proposeRequests } from "../steps/propose-requests.ts";
-import { readInbox } from "../steps/read-inbox.ts";
+import { type Held, readInbox } from "../steps/read-inbox.ts";
 import { type CallbackPlace, sendCallbacks } from "../steps/send-callbacks.ts";
 import { listOpenProposals } from "../steps/written-branches.ts";
 import { validate } from "./validate.ts";
@@ -43,7 +43,7 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   const inbox = await readInbox(ledger);
   const ours = only === null ? inbox : inbox.filter(({ asked }) => only.has(asked.request.tenant));
   const desk = openInboxDesk(ledger, clock, ours);
-  const open = desk.held().length === 0 ? [] : await listOpenProposals(proposals, ledger);
+  const open = desk.held().some(isUndecided) ? await listOpenProposals(proposals, ledger) : [];
   await followPullRequests(desk, ledger, proposals, open);
   const { settled, proposed } = sortQueue(desk.held(), await latestMerged(desk, ledger), clock.now());
   for (const one of desk.held()) {
@@ -79,6 +79,10 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   }
   return desk.counts();
 }
+
+/** Whether people may still have to say yes or no: all others are no reason to ask GitHub. */
+const isUndecided = ({ receipt }: Held): boolean =>
+  receipt === undefined || receipt.state === "accepted" || receipt.state === "pull-request";
 
 /** In the words of a pull request; of a tenant that is not there nothing is said. */
 async function problemsOf(tree: Tree, folders: Folders, tenants: ReadonlySet<string>): Promise<readonly Diagnostic[]> {
