@@ -168,6 +168,17 @@ test("from the request to the live store, one step at a time", async () => {
   expect(world.waiting()).toEqual([]);
 });
 
+test("what asks for the domain of another store is refused", async () => {
+  const world = platform({ ...OTHERS, "tenants/gamma.yaml": tenantFile("gamma", { host: "www.acme.example" }) });
+  const settings = { ...SETTINGS, domains: [{ host: "www.acme.example" }] };
+  await world.ask({ number: 1, request: { ...upsert, settings } });
+  expect(await world.run()).toEqual({ refused: 1 });
+  expect(world.receipt(1)).toMatchObject({
+    state: "refused",
+    error: { code: "domain-taken", message: expect.stringContaining("tenants/gamma.yaml:") },
+  });
+});
+
 describe("requests for one store", () => {
   const STORE = {
     ...OTHERS,

@@ -16,6 +16,7 @@ import type { Folders } from "../steps/load-stores.ts";
 import { loadPolicy } from "../steps/load-guard-rules.ts";
 import { openMergeDesk } from "../steps/merge-requests.ts";
 import { type ProposeOptions, proposeRequests } from "../steps/propose-requests.ts";
+import { findRivals, MOST_TOUCHED, showOnly } from "../steps/read-change.ts";
 import { type Held, readInbox } from "../steps/read-inbox.ts";
 import { type CallbackPlace, sendCallbacks } from "../steps/send-callbacks.ts";
 import { listOpenProposals } from "../steps/written-branches.ts";
@@ -40,7 +41,8 @@ export type DrainResult = Readonly<Partial<Record<ReceiptState, number>>>;
 /** Throws what the ledger, main and GitHub throw; the next run goes on where this one ended. */
 export async function drain(options: DrainOptions): Promise<DrainResult> {
   const { tree, commit, folders, only, ledger, proposals, clock, log } = options;
-  const inbox = await readInbox(ledger);
+  // Git lists the commit while the ledger answers.
+  const [inbox, { policy }] = await Promise.all([readInbox(ledger), loadPolicy(tree)]);
   const ours = only === null ? inbox : inbox.filter(({ asked }) => only.has(asked.request.tenant));
   const desk = openInboxDesk(ledger, clock, ours);
   const open = desk.held().some(isUndecided) ? await listOpenProposals(proposals, ledger) : [];
@@ -67,7 +69,6 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
     }
   }
   const check = (at: Tree, tenants: ReadonlySet<string>) => problemsOf(at, folders, tenants);
-  const { policy } = await loadPolicy(tree);
   const about = { desk, ledger, tree, commit, folder: folders.tenants, proposals, check, log };
   const openMerging: ProposeOptions["openMerging"] = (drafts, sources) =>
     openMergeDesk(drafts, { ...about, sources, history: options.history, policy: policy.merge });
@@ -87,6 +88,10 @@ const isUndecided = ({ receipt }: Held): boolean =>
 /** In the words of a pull request; of a tenant that is not there nothing is said. */
 async function problemsOf(tree: Tree, folders: Folders, tenants: ReadonlySet<string>): Promise<readonly Diagnostic[]> {
   const { sources } = groupSources(await tree.list(folders.tenants), folders.tenants);
-  const only = new Set(sources.map(({ id }) => id).filter((id) => tenants.has(id)));
-  return only.size === 0 ? [] : (await validate({ tree, folders, only })).diagnostics;
+  const ours = sources.filter(({ id }) => tenants.has(id));
+  if (ours.length === 0) return [];
+  const touched = new Set(ours.map(({ id }) => id));
+  const head = { tree, sources };
+  const shown = touched.size > MOST_TOUCHED ? sources : [...ours, ...(await findRivals({ head, touched }))];
+  return (await validate({ tree: showOnly(head, shown, { paths: [] }, folders), folders, only: touched })).diagnostics;
 }

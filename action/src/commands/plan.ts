@@ -19,15 +19,12 @@ import { countOpen } from "../steps/count-open.ts";
 import { loadGuardRules } from "../steps/load-guard-rules.ts";
 import type { Folders } from "../steps/load-stores.ts";
 import { type Album, photographChanges, type Studio } from "../steps/photograph-changes.ts";
-import { type Change, findRivals, readChange, showOnly } from "../steps/read-change.ts";
+import { type Change, findRivals, MOST_TOUCHED, readChange, showOnly } from "../steps/read-change.ts";
 import { type Previews, renderPreviews } from "../steps/render-previews.ts";
 import { codeSpan } from "../view/markdown.ts";
 
 /** Fleets up to this many stores are always read whole; that takes about 2 ms a store. */
 const WHOLE_FLEET = 100;
-
-/** With more touched than this, looking for their hosts in all others costs as much as reading all. */
-const MOST_TOUCHED = 100;
 
 /** What a plan is made from. */
 export interface PlanOptions {

@@ -20,6 +20,9 @@ const OURS = /\nProposal: [0-9a-f]{64}$/;
 export function proposalsOf({ client, of, asked, once }: Asking): Proposals {
   const { git, pulls } = client.rest;
 
+  let mainBranch: Promise<string> | undefined;
+  const askMainBranch = () => (mainBranch ??= client.rest.repos.get(of).then(({ data }) => data.default_branch));
+
   async function branchHead(branch: string): Promise<{ readonly sha: string; readonly message: string } | undefined> {
     const { data } = await git.listMatchingRefs({ ...of, ref: `heads/${branch}` });
     const sha = data.find(({ ref }) => ref === `refs/heads/${branch}`)?.object.sha;
@@ -51,16 +54,16 @@ export function proposalsOf({ client, of, asked, once }: Asking): Proposals {
     propose: (proposal) =>
       asked(async () => {
         const { branch, title, body } = proposal;
-        const [head, open] = [
-          await branchHead(branch),
-          await pulls.list({ ...of, head: `${of.owner}:${branch}`, state: "open" }),
-        ];
+        const [head, open, main] = await Promise.all([
+          branchHead(branch),
+          pulls.list({ ...of, head: `${of.owner}:${branch}`, state: "open" }),
+          askMainBranch(),
+        ]);
         const [found] = open.data;
         // What a branch without a pull request ends with, nobody waits for any more.
         if (found !== undefined && head !== undefined && !OURS.test(head.message)) return undefined;
         await writeBranch(proposal, MARK + digestOf(proposal), head);
         if (found === undefined) {
-          const { default_branch: main } = (await client.rest.repos.get(of)).data;
           const { data } = await pulls.create({ ...of, head: branch, base: main, title, body, ...once });
           return { number: data.number, url: data.html_url };
         }

@@ -31,6 +31,9 @@ export interface Change {
   readonly touched: ReadonlySet<string>;
 }
 
+/** With more touched than this, looking for their hosts in all others costs as much as reading all. */
+export const MOST_TOUCHED = 100;
+
 /** Files asked for before the first answer: hides the round trip, and holds little. */
 const READ_AT_ONCE = 128;
 
@@ -67,7 +70,7 @@ async function openSide(tree: Tree, folders: Folders): Promise<ChangedSide> {
  * Stores that may claim an id or a host of the touched ones: whatever names such a host anywhere, or uses escapes
  * that could spell one. Too many is harmless, they are only read as well.
  */
-export async function findRivals({ head, touched }: Change): Promise<Source[]> {
+export async function findRivals({ head, touched }: Pick<Change, "head" | "touched">): Promise<Source[]> {
   const ours = head.sources.filter((source) => touched.has(source.id));
   const ids = new Set(ours.map((source) => source.id.toLowerCase()));
   const claims = await Promise.all(ours.map(async (source) => readTenant(source, await bytesOf(head.tree, source))));
@@ -93,7 +96,12 @@ const bytesOf = async (tree: Tree, { entry, file }: Source): Promise<Uint8Array>
   entry.kind === "file" && entry.size <= TENANT_MAX_BYTES ? tree.read(file) : new Uint8Array();
 
 /** The tree without the tenants that are not `kept`; changed paths that belong to none stay. */
-export function showOnly(side: ChangedSide, kept: readonly Source[], change: Change, folders: Folders): Tree {
+export function showOnly(
+  side: ChangedSide,
+  kept: readonly Source[],
+  change: Pick<Change, "paths">,
+  folders: Folders,
+): Tree {
   const shown = new Set(kept.flatMap((source) => [source.file, ...source.entries.map((entry) => entry.path)]));
   const owned = new Set(side.sources.flatMap((source) => [source.file, ...source.entries.map((entry) => entry.path)]));
   const strays = new Set(change.paths.filter((path) => !owned.has(path)));
