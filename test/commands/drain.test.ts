@@ -173,10 +173,8 @@ test("what asks for the domain of another store is refused", async () => {
   const settings = { ...SETTINGS, domains: [{ host: "www.acme.example" }] };
   await world.ask({ number: 1, request: { ...upsert, settings } });
   expect(await world.run()).toEqual({ refused: 1 });
-  expect(world.receipt(1)).toMatchObject({
-    state: "refused",
-    error: { code: "domain-taken", message: expect.stringContaining("tenants/gamma.yaml:") },
-  });
+  expect(world.receipt(1).error?.code).toBe("domain-taken");
+  expect(world.receipt(1).error?.message).toContain("tenants/gamma.yaml:");
 });
 
 describe("requests for one store", () => {
