@@ -278,6 +278,19 @@ describe("sweep.yml", () => {
   });
 });
 
+test("what is scheduled waits until it is set up, but for the deploy, which is to be missed", () => {
+  const scheduled = names.filter((name) => "schedule" in (load(texts[name] ?? "") as Workflow).on);
+  const gates = scheduled.map((name) => {
+    const [job] = Object.values((load(texts[name] ?? "") as Workflow).jobs);
+    return [name, /vars\.[A-Z_]+ != ''/.exec(job?.if ?? "")?.[0]];
+  });
+  expect(gates).toEqual([
+    ["deploy.yml", undefined],
+    ["drain.yml", "vars.APP_CLIENT_ID != ''"],
+    ["sweep.yml", "vars.PREVIEWS != ''"],
+  ]);
+});
+
 test("both keep the report", () => {
   for (const name of ["plan.yml", "deploy.yml"]) {
     const keeps = stepsOf(load(texts[name] ?? "") as Workflow).filter(({ uses }) =>

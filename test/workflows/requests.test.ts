@@ -95,6 +95,16 @@ test(
   },
 );
 
+test("a repository that nobody has set up for requests is not drained by the clock, but by whoever asks", async () => {
+  const unset = (event: Event): Promise<Run> => {
+    const job = jobOf("drain.yml", repository.revision("main"), event);
+    return runWorkflow({ ...job, variables: { ...job.variables, APP_CLIENT_ID: "" } });
+  };
+  const byClock = await unset(SCHEDULED);
+  expect([byClock.exitCode, [...byClock.steps.keys()]]).toEqual([0, []]);
+  expect((await unset(byHand({ reason: "to see" }))).steps.has("Get a token of the App")).toBe(true);
+});
+
 const NUMBER = 10;
 const ADDRESS = "https://pine.example/";
 const SCHEDULED: Event = { name: "schedule", payload: {} };
