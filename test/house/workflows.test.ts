@@ -291,6 +291,16 @@ test("what is scheduled waits until it is set up, but for the deploy, which is t
   ]);
 });
 
+test("the action says of its token for GitHub which commands take one", () => {
+  const takers = names
+    .flatMap((name) => stepsOf(load(texts[name] ?? "") as Workflow))
+    .flatMap(({ with: given = {} }) => ("github-token" in given ? [`\`${String(given["command"])}\``] : []));
+  expect(takers).toHaveLength(5);
+  expect(takers.filter((command) => action.inputs["github-token"]?.description?.includes(command) !== true)).toEqual(
+    [],
+  );
+});
+
 test("both keep the report", () => {
   for (const name of ["plan.yml", "deploy.yml"]) {
     const keeps = stepsOf(load(texts[name] ?? "") as Workflow).filter(({ uses }) =>
