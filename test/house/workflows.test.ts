@@ -1,8 +1,10 @@
 /** The workflows and the action: valid for GitHub's own parser, and within the rules that keep them safe. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
 import { load } from "js-yaml";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { root } from "./sources.ts";
 import { parserErrors } from "./workflow-parser.ts";
 
@@ -289,6 +291,28 @@ test("what is scheduled waits until it is set up, but for the deploy, which is t
     ["drain.yml", "vars.APP_CLIENT_ID != ''"],
     ["sweep.yml", "vars.PREVIEWS != ''"],
   ]);
+});
+
+test("a code owner whom GitHub does not know is a warning on the line, in words of ours alone", () => {
+  const step = stepsOf(load(texts["ci.yml"] ?? "") as Workflow).find(({ run }) => run?.startsWith("gh ") === true);
+  const scratch = mkdtempSync(join(tmpdir(), "owners-"));
+  onTestFinished(() => rmSync(scratch, { recursive: true }));
+  const answer = { errors: [{ line: 2, column: 13, kind: "Unknown owner", message: "\n::set-output name=a::b" }] };
+  writeFileSync(join(scratch, "answer.json"), JSON.stringify(answer));
+  writeFileSync(join(scratch, "gh"), `#!/bin/sh\nprintf '%s\\n' "$@" >words\ncat answer.json\n`);
+  chmodSync(join(scratch, "gh"), 0o755);
+  const ended = spawnSync("bash", ["--norc", "-eo", "pipefail", "-c", step?.run ?? "exit 9"], {
+    cwd: scratch,
+    env: {
+      PATH: `${scratch}${delimiter}${process.env["PATH"]}`,
+      GITHUB_REPOSITORY: "example/stores",
+      GITHUB_SHA: "c0ffee",
+    },
+    encoding: "utf8",
+  });
+  expect({ status: ended.status, stderr: ended.stderr }).toEqual({ status: 0, stderr: "" });
+  expect(ended.stdout).toMatch(/^::warning file=\.github\/CODEOWNERS,line=2::GitHub skips this line[^\n]*\n$/);
+  expect(readFileSync(join(scratch, "words"), "utf8")).toBe("api\nrepos/example/stores/codeowners/errors?ref=c0ffee\n");
 });
 
 test("the action says of its token for GitHub which commands take one", () => {
