@@ -325,6 +325,55 @@ test("the action says of its token for GitHub which commands take one", () => {
   );
 });
 
+describe("docs/repository-settings.md", () => {
+  const settings = readFileSync(join(root, "docs/repository-settings.md"), "utf8");
+  /** The rows below the head that begins with `first`, cell by cell, without backticks. */
+  const rowsBelow = (first: string): readonly (readonly string[])[] => {
+    const [, table = ""] = settings.split(new RegExp(`^\\| ${first} +\\|.*\\n`, "m"), 2);
+    const [rows = ""] = table.split("\n\n", 1);
+    const cells = rows.split("\n").map((line) => line.replaceAll("`", "").split("|"));
+    return cells.slice(1).map((line) => line.slice(1, -1).map((cell) => cell.trim()));
+  };
+  const jobs = names.flatMap((name) => Object.entries((load(texts[name] ?? "") as Workflow).jobs));
+
+  test("says of each job what it may do", () => {
+    const given = jobs.map(([id, { permissions = {} }]) => [
+      id,
+      Object.entries(permissions).map(([scope, level]) => `${scope}: ${level}`),
+    ]);
+    const told = rowsBelow("job").map(([id = "", has = ""]) => [id, has.split(", ")]);
+    const sorted = (rows: readonly (readonly [string, string[]])[]) =>
+      rows.map(([id, has]) => `${id}: ${has.toSorted().join(", ")}`).toSorted();
+    expect(sorted(told as [string, string[]][])).toEqual(sorted(given as [string, string[]][]));
+  });
+
+  test("says of each environment which jobs use it", () => {
+    const used = jobs.flatMap(([id, { environment }]) => {
+      const name = typeof environment === "object" ? (environment as { name: string }).name : environment;
+      return name === undefined ? [] : [`${name}: ${id}`];
+    });
+    const told = rowsBelow("environment").flatMap(([name = "", , by = ""]) =>
+      by.split(", ").map((id) => `${name}: ${id}`),
+    );
+    expect(told.toSorted()).toEqual(used.toSorted());
+  });
+
+  test("says of each line of CODEOWNERS what it is for", () => {
+    const lines = readFileSync(join(root, ".github/CODEOWNERS"), "utf8").split("\n");
+    const owned = lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(/\s+/)[0]);
+    expect(rowsBelow("path").flatMap(([path = ""]) => path.split(", "))).toEqual(owned);
+  });
+
+  test("names the permissions of the App that Drain asks for", () => {
+    const step = stepsOf(load(texts["drain.yml"] ?? "") as Workflow).find(({ uses }) => uses?.includes("app-token@"));
+    const asked = Object.entries(step?.with ?? {}).flatMap(([name, level]) =>
+      name.startsWith("permission-") ? [`${name.slice(11).replace("-", " ")}: ${String(level)}`] : [],
+    );
+    const told = rowsBelow("permission").map(([name = ""]) => name.toLowerCase());
+    expect(told).toEqual([...asked, "metadata: read"]);
+  });
+});
+
 test("both keep the report", () => {
   for (const name of ["plan.yml", "deploy.yml"]) {
     const keeps = stepsOf(load(texts[name] ?? "") as Workflow).filter(({ uses }) =>
