@@ -31,6 +31,14 @@ describe.each(documents)("%s", (name) => {
   test("links to files that exist", () => {
     expect(linksIn(text).filter((link) => !existsSync(join(root, dirname(name), link)))).toEqual([]);
   });
+
+  test("links to headings that exist", () => {
+    const broken = headingLinksIn(text).filter(([file, heading]) => {
+      const path = file === "" ? name : join(dirname(name), file);
+      return !headingsIn(readFileSync(join(root, path), "utf8")).includes(heading);
+    });
+    expect(broken).toEqual([]);
+  });
 });
 
 test("each rule sees what it looks for", () => {
@@ -44,6 +52,14 @@ test("each rule sees what it looks for", () => {
     "test/golden/",
   ]);
   expect(linksIn("[a](docs/nowhere.md#top) [b](https://a.example)")).toEqual(["docs/nowhere.md"]);
+  expect(headingLinksIn("[a](docs/nowhere.md#top) [b](#end) [c](https://a.example/#x)")).toEqual([
+    ["docs/nowhere.md", "top"],
+    ["", "end"],
+  ]);
+  expect(headingsIn("# A title\n\n### For `gs://{host}`: a bucket, each\n")).toEqual([
+    "a-title",
+    "for-gshost-a-bucket-each",
+  ]);
 });
 
 function commandsIn(text: string): readonly string[] {
@@ -63,4 +79,18 @@ function linksIn(text: string): readonly string[] {
   return [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
     .map(([, link = ""]) => link)
     .filter((link) => !/^[a-z]+:/.test(link));
+}
+
+function headingLinksIn(text: string): readonly (readonly [file: string, heading: string])[] {
+  return [...text.matchAll(/\]\(([^)#\s:]*)#([^)\s]+)\)/g)].map(([, file = "", heading = ""]) => [file, heading]);
+}
+
+/** As GitHub names them in addresses. */
+function headingsIn(text: string): readonly string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 }
