@@ -1,5 +1,6 @@
 /** A template's `styles.css` and `main.js`, checked against what every store promises its visitors. */
 import { gzipSync } from "node:zlib";
+import { compactStyles } from "./compact-styles.ts";
 import type { Diagnostic, Location } from "./diagnostic.ts";
 import { suggest } from "./suggestion.ts";
 import { PLAIN_TOKENS, schemesOf, themeCss } from "./theme.ts";
@@ -45,7 +46,7 @@ export function checkStyles(css: string, locate: (offset: number) => Location): 
         locate(match.index),
       ),
     ),
-    ...checkWeight("styles.css", plainTheme() + css, locate),
+    ...checkWeight("styles.css", plainTheme() + compactStyles(css), locate),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** A template, compiled: its pages as functions, its words, its looks. */
 import { hash } from "node:crypto";
 import ejs, { type Options } from "ejs";
+import { compactStyles } from "./compact-styles.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { escapeHtml } from "./escape.ts";
 import type { MessagesByLanguage } from "./message.ts";
@@ -151,7 +152,7 @@ export function compileTemplate(
     fingerprint,
     pages: { ...pages, index },
     partials,
-    styles: text("styles.css"),
+    styles: compactStyles(text("styles.css")),
     script: siteFile(
       `assets/main.${hash("sha256", script).slice(0, 10)}.js`,
       "asset",

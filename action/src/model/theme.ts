@@ -169,7 +169,7 @@ function derivePalette({ background, text, accent, surface }: CompleteTokens["co
   };
 }
 
-const SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
+const SANS = "system-ui,sans-serif";
 
 /** How a heading in a font is set: weight, tracking, and its size beside that of others. */
 interface Face {
@@ -183,51 +183,49 @@ interface Face {
 const FACES: Readonly<Record<CompleteTokens["font"]["heading"], Face>> = {
   "system-sans": { stack: SANS, weight: 650, tracking: "-0.015em", scale: 1 },
   "sans-grotesk": {
-    stack: '"Helvetica Neue", Inter, Arimo, "Nimbus Sans", "Liberation Sans", Arial, sans-serif',
+    stack: '"Helvetica Neue",Inter,Arimo,"Nimbus Sans","Liberation Sans",Arial,sans-serif',
     weight: 800,
     tracking: "-0.03em",
     scale: 1.12,
   },
   "sans-humanist": {
-    stack: 'Seravek, "Gill Sans Nova", Ubuntu, Calibri, "DejaVu Sans", source-sans-pro, sans-serif',
+    stack: 'Seravek,"Gill Sans Nova",Ubuntu,Calibri,"DejaVu Sans",source-sans-pro,sans-serif',
     weight: 600,
     tracking: "-0.01em",
     scale: 1,
   },
   condensed: {
-    stack:
-      'Bahnschrift, "DIN Alternate", "Franklin Gothic Medium", "Nimbus Sans Narrow", sans-serif-condensed, sans-serif',
+    stack: 'Bahnschrift,"DIN Alternate","Franklin Gothic Medium","Nimbus Sans Narrow",sans-serif-condensed,sans-serif',
     weight: 700,
     tracking: "0",
     scale: 1.15,
   },
   rounded: {
-    stack:
-      'ui-rounded, "Hiragino Maru Gothic ProN", Quicksand, Comfortaa, "Arial Rounded MT Bold", Calibri, sans-serif',
+    stack: 'ui-rounded,"Hiragino Maru Gothic ProN",Quicksand,"Arial Rounded MT Bold",Calibri,sans-serif',
     weight: 700,
     tracking: "-0.01em",
     scale: 1,
   },
   "serif-classic": {
-    stack: '"Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", "Book Antiqua", Georgia, serif',
+    stack: '"Iowan Old Style","Palatino Linotype","URW Palladio L","Book Antiqua",Georgia,serif',
     weight: 500,
     tracking: "-0.015em",
     scale: 1.08,
   },
   "serif-modern": {
-    stack: 'Charter, "Bitstream Charter", "Sitka Text", Cambria, "Times New Roman", serif',
+    stack: 'Charter,"Bitstream Charter","Sitka Text",Cambria,"Times New Roman",serif',
     weight: 400,
     tracking: "-0.02em",
     scale: 1.15,
   },
   slab: {
-    stack: 'Rockwell, "Rockwell Nova", "Roboto Slab", "DejaVu Serif", "Sitka Small", serif',
+    stack: 'Rockwell,"Rockwell Nova","Roboto Slab","DejaVu Serif","Sitka Small",serif',
     weight: 700,
     tracking: "-0.01em",
     scale: 1,
   },
   mono: {
-    stack: 'ui-monospace, "Cascadia Code", "Source Code Pro", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+    stack: 'ui-monospace,"Cascadia Code","Source Code Pro",Menlo,Consolas,"DejaVu Sans Mono",monospace',
     weight: 600,
     tracking: "-0.04em",
     scale: 0.92,
