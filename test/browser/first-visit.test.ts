@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { visitFirst, type Weight } from "./first-visit.ts";
 import { writeTable } from "./measured.ts";
-import { badPage, MAIN_KINDS, stores } from "./stores.ts";
+import { badPage, MAIN_KINDS, pageOf, stores } from "./stores.ts";
 
 /** The most that any page may cost; `total` is for pages with photos. */
 const BUDGET: Weight = {
@@ -30,7 +30,8 @@ const shown = (part: keyof Weight, value: number): string =>
 const overBudget = (weight: Weight): readonly string[] =>
   PARTS.filter((part) => weight[part] > BUDGET[part]).map((part) => `${part}: ${weight[part]} of ${BUDGET[part]}`);
 
-describe.each(stores)("$id", ({ id, pages }) => {
+describe.each(stores)("$id", (store) => {
+  const { id, pages } = store;
   test("has every main kind of page", () => {
     expect(pages.map(({ kind }) => kind)).toEqual(expect.arrayContaining([...MAIN_KINDS]));
   });
@@ -43,6 +44,17 @@ describe.each(stores)("$id", ({ id, pages }) => {
       }
       expect(weight.html).toBeGreaterThan(0);
       expect([...overBudget(weight), ...intrusions]).toEqual([]);
+    });
+
+    // Pictures are another matter: without scripts browsers wait with none of them.
+    test("a collection has no more HTML and styles without scripts, where filters have styles of their own", async () => {
+      const { url } = pageOf(store, "collections");
+      const { weight } = await visitFirst(browser, url, width, false);
+      const { html, css, script } = weight;
+      rows.push([id, "collections, no scripts", String(width), "", shown("html", html), shown("css", css), "", "", ""]);
+      expect(script).toBe(0);
+      expect(css).toBeGreaterThan((await visitFirst(browser, url, width)).weight.css);
+      expect(overBudget({ ...weight, requests: 0, withoutPhotos: 0, total: 0 })).toEqual([]);
     });
   });
 });

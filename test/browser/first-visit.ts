@@ -23,8 +23,8 @@ export interface FirstVisit {
 }
 
 /** Visits `url` with an empty cache, and scrolls to the end. */
-export function visitFirst(browser: Browser, url: string, width: number): Promise<FirstVisit> {
-  return visit(browser, "about:blank", { width }, async (page) => {
+export function visitFirst(browser: Browser, url: string, width: number, scripts = true): Promise<FirstVisit> {
+  return visit(browser, "about:blank", { width, scripts }, async (page) => {
     const finished: Request[] = [];
     page.on("requestfinished", (request) => void finished.push(request));
     const complaints = await listen(page, url);

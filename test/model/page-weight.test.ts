@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { checkPageWeights, MOST_PAGE_BYTES, weighSite } from "../../action/src/model/page-weight.ts";
+import { guardStore } from "../../action/src/model/guard.ts";
+import { DEFAULT_POLICY } from "../../action/src/model/policy.ts";
 import { closeSite, siteFile } from "../../action/src/model/site.ts";
 import { sampleTenant } from "./sample-tenant.ts";
 
@@ -32,7 +34,7 @@ test("HTML over the budget is a warning that names the page, at the settings tha
     location: sampleTenant().locate("/catalog/per_page"),
   });
   expect(found?.message).toMatch(
-    /^the HTML of collections\/all\/index\.html has \d+ kB when compressed, 14 kB are good$/,
+    /^the HTML of collections\/all\/index\.html has \d+ bytes as sent, and 14000 are the budget$/,
   );
 });
 
@@ -55,14 +57,18 @@ test("what a page loads at once counts, and the heaviest part is named", () => {
   ];
   expect(messages(...files(300))).toEqual([]);
   expect(messages(...files(400))).toEqual([
-    "index.html loads 401 kB, 350 kB are good; most of it is assets/large.jpg with 400 kB",
+    expect.stringMatching(
+      /^index\.html with all that it loads at once has 400\d{3} bytes as sent, and 350000 are the budget; most of it is assets\/large\.jpg with 400000$/,
+    ),
   ]);
 });
 
 test("a page without photographs may weigh less", () => {
   const script = siteFile("assets/main.js", "asset", "text/javascript", noise(200_000));
   const html = `<script type="module" src="/assets/main.js"></script>`;
-  expect(messages(page("index.html", html), script)[0]).toMatch(/ 60 kB are good; most of it is assets\/main\.js /);
+  expect(messages(page("index.html", html), script)[0]).toMatch(
+    / 60000 are the budget; most of it is assets\/main\.[^ ]*js with /,
+  );
   const kept = [script, photograph("assets/a.jpg", 1)];
   expect(messages(page("index.html", `${html}<img src="/assets/a.jpg" alt="">`), ...kept)).toEqual([]);
 });
@@ -72,4 +78,32 @@ test("what waits until somebody scrolls to it does not count, nor what is only l
   expect(
     messages(page("index.html", html), photograph("assets/a.jpg", 2 * (MOST_PAGE_BYTES.photographed / 1000))),
   ).toEqual([]);
+});
+
+test("all styles of a page count as its styles, those for visitors without scripts too", () => {
+  const sheet = (name: string, bytes: number) => siteFile(`assets/${name}.css`, "asset", "text/css", noise(bytes));
+  const html = `<link rel="stylesheet" href="/assets/a.css"><noscript><link rel="stylesheet" href="/assets/b.css"></noscript>`;
+  expect(messages(page("index.html", html), sheet("a", 9_000), sheet("b", 10))).toEqual([]);
+  expect(messages(page("index.html", html), sheet("a", 9_000), sheet("b", 6_000))).toEqual([
+    expect.stringMatching(
+      /^the styles of index\.html have \d+ bytes as sent, and 6000 are the budget; most of it is assets\/a\.css with \d+$/,
+    ),
+  ]);
+});
+
+test("a deploy refuses with the same words and figures what the check of files warns of", () => {
+  const site = closeSite("acme", [page("index.html", noise(60_000))], { name: "shop", version: "1.0.0" });
+  const weight = weighSite(site);
+  const [found] = checkPageWeights(sampleTenant(), weight);
+  const extent = {
+    state: "live" as const,
+    addresses: [],
+    products: 1,
+    source: undefined,
+    heaviest: weight.heaviest() ?? null,
+  };
+  const [refusal] = guardStore("acme", undefined, extent, { policy: DEFAULT_POLICY, overrides: [] });
+  expect(refusal).toMatchObject({ code: "over-budget", message: found?.message });
+  expect(found?.hint).toContain("a deploy refuses");
+  expect(found?.hint).toContain("over-budget");
 });

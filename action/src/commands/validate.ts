@@ -1,7 +1,7 @@
 /** Says everything that is wrong with the fleet, and changes nothing. */
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../model/diagnostic.ts";
 import { checkPageWeights, weighSite } from "../model/page-weight.ts";
-import { renderSite } from "../model/render.ts";
+import { renderDeployed } from "../model/render-deployed.ts";
 import type { Source } from "../model/source.ts";
 import { suggest } from "../model/suggestion.ts";
 import { checkTenantAgainstTemplate } from "../model/template-fit.ts";
@@ -38,7 +38,8 @@ export async function validate(
     // A template may compile and still fail on what a store is.
     const template = templates.get(tenant.settings.theme.template);
     if (store === undefined || template === undefined || hasErrors(ofTemplates)) return;
-    const rendered = renderSite(store, template, { origin: null, links: "absolute-path" });
+    // As a deploy renders it, so that both weigh the same.
+    const rendered = renderDeployed(store, template, pictures !== undefined);
     ofStores.push(...rendered.diagnostics, ...checkPageWeights(tenant, weighSite(rendered.site)));
   });
   const { diagnostics: ofRules } = await loadGuardRules(tree);

@@ -7,7 +7,7 @@
  */
 import { hash } from "node:crypto";
 import { findOverride, overrideLine, OVERRIDES_FILE, type Override } from "./override.ts";
-import type { PageWeight } from "./page-weight.ts";
+import { type PageWeight, tellWeight } from "./page-weight.ts";
 import type { Policy } from "./policy.ts";
 import type { RecordState } from "./record.ts";
 import { CURRENCY, HOST, type OfferFacts, type SourceFacts } from "./store-facts.ts";
@@ -232,7 +232,7 @@ function* objectToWeight(
   if (was !== null && was.budget === heaviest.budget && was.bytes >= heaviest.bytes) return;
   yield {
     transition: { guard: "over-budget", tenant, from: weightText(was), to: weightText(heaviest) },
-    message: `${heaviest.page} would weigh ${heaviest.bytes} bytes, and ${heaviest.budget} are its budget`,
+    message: tellWeight(heaviest),
   };
 }
 
