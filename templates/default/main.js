@@ -5,6 +5,17 @@ const read = async (address) => {
   return reply.json();
 };
 
+// A part of an index: in its place, or in a file of its own.
+const files = new Map();
+const load = (part) => {
+  if (typeof part !== "string") return part;
+  if (!files.has(part)) files.set(part, read(part));
+  return files.get(part);
+};
+
+// As many are shown at once.
+const step = 24;
+
 const make = (parent, tag, className, values) =>
   Object.assign(parent.appendChild(document.createElement(tag)), { className }, values);
 
@@ -22,8 +33,6 @@ if (form instanceof HTMLFormElement) {
   const input = form.elements.namedItem("q");
   const status = document.getElementById("search-status");
   const results = document.getElementById("search-results");
-  const most = 24;
-  const files = new Map();
 
   // As the index cuts words.
   const wordsOf = (text) =>
@@ -34,13 +43,6 @@ if (form instanceof HTMLFormElement) {
       .split(/[^\p{L}\p{N}]+/u)
       .map((word) => word.replace(/^ال(?=...)/, ""))
       .filter(Boolean);
-
-  // A part of the index: in its place, or in a file of its own.
-  const load = (part) => {
-    if (typeof part !== "string") return part;
-    if (!files.has(part)) files.set(part, read(part));
-    return files.get(part);
-  };
 
   // By number of the row, how many of the words are not in its title.
   const find = async (index, words) => {
@@ -74,10 +76,10 @@ if (form instanceof HTMLFormElement) {
       if (words.length > 0) {
         const index = await load(form.dataset.index);
         const found = await find(index, words);
-        const shown = found.slice(0, most).map(async (row) => (await load(index.rows[Math.floor(row / index.size)]))[row % index.size]);
+        const shown = found.slice(0, step).map(async (row) => (await load(index.rows[Math.floor(row / index.size)]))[row % index.size]);
         cards = (await Promise.all(shown)).map(card);
         said = found.length === 0 ? form.dataset.none : form.dataset.found.replace("{count}", String(found.length));
-        if (found.length > most) said += ` ${form.dataset.more.replace("{count}", String(most))}`;
+        if (found.length > step) said += ` ${form.dataset.more.replace("{count}", String(step))}`;
       }
     } catch {
       files.clear();
@@ -112,45 +114,53 @@ if (filters) {
   const listed = [...grid.children];
   const countText = count.textContent;
   const pathTo = (path) => new URL(path, new URL(root, location.href)).href;
+  const part = (content) => load(typeof content === "string" ? pathTo(content) : content);
   const known = new Map(listed.map((item) => [item.querySelector("a").href, item]));
-  const step = 48;
-  const { compare } = new Intl.Collator(document.documentElement.lang, { numeric: true });
-  const orders = {
-    name: ([one], [other]) => compare(one, other),
-    up: (one, other) => one[4] - other[4],
-    down: (one, other) => other[4] - one[4],
-  };
-  let rows;
   let last;
 
-  const select = (data, { facets, rows: all }) => {
-    const wanted = facets.map((name) => data.getAll(name));
-    const [min, max] = [Number(data.get("min")), Number(data.get("max")) || Infinity];
-    const fits = all.filter(
-      ([, , , , amount, ...values]) =>
-        amount >= min &&
-        amount <= max &&
-        wanted.every((names, at) => names.length === 0 || names.some((name) => values[at].includes(name))),
-    );
-    const order = orders[data.get("sort")];
-    return order ? fits.sort(order) : fits;
+  // The numbers of the rows that fit, in the order that was asked for.
+  const select = async (data, { count: all, facets, amounts, names }) => {
+    let fits = [...Array(all).keys()];
+    for (const [name, values, column] of facets) {
+      const wanted = data.getAll(name);
+      if (!wanted.length) continue;
+      const has = await part(column);
+      fits = fits.filter((row) => [has[row]].flat().some((value) => wanted.includes(values[value])));
+    }
+    const [min, max, sort] = ["min", "max", "sort"].map((name) => data.get(name));
+    if (min || max) {
+      const costs = await part(amounts);
+      fits = fits.filter((row) => costs[row] >= min && costs[row] <= (max || Infinity));
+    }
+    if (sort) {
+      const ranks = await part(sort === "name" ? names : amounts);
+      fits.sort((one, other) => (sort === "down" ? ranks[other] - ranks[one] : ranks[one] - ranks[other]));
+    }
+    return fits;
   };
 
-  const show = (fits, most) => {
-    grid.replaceChildren(
-      ...fits.slice(0, most).map(([title, path, price, picture]) => {
-        const href = pathTo(path);
-        return known.get(href) ?? card([title, href, price, pathTo(picture)]);
-      }),
-    );
+  const cardAt = async (row, { rows, size }) => {
+    const [title, path, price, picture] = (await part(rows[Math.floor(row / size)]))[row % size];
+    const href = pathTo(path);
+    return known.get(href) ?? card([title, href, price, pathTo(picture)]);
+  };
+
+  const show = async (asked, fits, contents, most) => {
+    const cards = await Promise.all(fits.slice(0, most).map((row) => cardAt(row, contents)));
+    // Meanwhile something else may have been asked.
+    if (asked !== last) return;
+    grid.replaceChildren(...cards);
+    count.textContent = fits.length ? foundText.replace("{count}", String(fits.length)) : none;
     document.querySelector(".more")?.remove();
-    if (fits.length > most) {
-      const button = make(grid.parentNode, "button", "button quiet more", { type: "button", textContent: more });
-      button.onclick = () => {
-        show(fits, most + step);
-        grid.children[most].querySelector("a").focus();
-      };
-    }
+    if (fits.length <= most) return;
+    const button = make(grid.parentNode, "button", "button quiet more", { type: "button", textContent: more });
+    button.onclick = () =>
+      show(asked, fits, contents, most + step).then(() => grid.children[most]?.querySelector("a").focus(), fail);
+  };
+
+  const fail = () => {
+    files.clear();
+    count.textContent = failed;
   };
 
   const apply = async () => {
@@ -161,29 +171,27 @@ if (filters) {
     history.replaceState(null, "", asked ? `?${asked}` : location.pathname);
     if (paging) paging.hidden = asked !== "";
     if (!asked) {
-      show([], 0);
+      document.querySelector(".more")?.remove();
       grid.replaceChildren(...listed);
       count.textContent = countText;
       return;
     }
     try {
-      rows ??= read(index);
-      const fits = select(data, await rows);
-      // Meanwhile something else may have been asked.
-      if (asked !== last) return;
-      show(fits, step);
-      count.textContent = fits.length ? foundText.replace("{count}", String(fits.length)) : none;
+      const contents = await load(index);
+      await show(asked, await select(data, contents), contents, step);
     } catch {
-      rows = undefined;
       last = undefined;
-      count.textContent = failed;
+      fail();
     }
   };
 
   for (const [name, value] of new URLSearchParams(location.search)) {
     for (const field of filters.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (field.type === "checkbox") field.checked ||= field.value === value;
-      else field.value = value;
+      if (field.type !== "checkbox") field.value = value;
+      else if (field.value === value) {
+        field.checked = true;
+        field.closest("details").open = true;
+      }
     }
   }
   filters.addEventListener("change", apply);

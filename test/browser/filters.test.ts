@@ -12,7 +12,7 @@ test.each(stores)(
     let titles: readonly string[] = [];
     await visit(browser, pageOf(store, "collections").url, { width: 360 }, async (page) => {
       const before = await page.locator(".grid > li").count();
-      await page.locator(".filters summary").click();
+      await page.locator(".filters > summary").click();
       await page.locator(".filters select").selectOption("up");
       await page.waitForURL(/[?&]sort=up/);
       const status = page.locator("main").getByRole("status");
@@ -35,6 +35,25 @@ test.each(stores)(
       await page.locator(".filters [type=number]").last().fill("0.01");
       await page.locator(".filters [type=submit]").click();
       await page.locator(".grid > li").first().waitFor({ state: "detached" });
+    });
+  },
+);
+
+// Of the examples one has more values than are seen at once.
+test.each(stores.filter(({ id }) => id === "otterlight-eyewear"))(
+  "$id has rare values to open, and shows one that the address names",
+  async (store) => {
+    await visit(browser, pageOf(store, "collections").url, { width: 360 }, async (page) => {
+      const rare = page.locator(".filters fieldset details").first();
+      const all = await page.locator(".grid > li").count();
+      await page.locator(".filters > summary").click();
+      await rare.locator("summary").click();
+      const box = rare.locator("input").first();
+      await box.check();
+      await expect.poll(() => page.locator(".grid > li").count(), { timeout: 10_000 }).toBeLessThan(all);
+      await page.reload();
+      expect(await box.isChecked()).toBe(true);
+      expect(await box.isVisible()).toBe(true);
     });
   },
 );

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import type { FilterIndex } from "../../action/src/model/collection-filter.ts";
+import { checkFilters } from "../../action/src/model/collection-filter.ts";
+import type { FilterIndex, FilterRow } from "../../action/src/model/filter-index.ts";
+import { MOST_RULES } from "../../action/src/model/filter-styles.ts";
 import { renderSite } from "../../action/src/model/render.ts";
 import type { Product } from "../../action/src/model/store.ts";
 import { templateNamed } from "../fakes/default-template.ts";
@@ -36,11 +38,15 @@ const PRODUCTS = [
 
 type Filters = (typeof fullSettings)["catalog"]["filters"];
 
-function collectionWith(filters: Filters | "left out", links: "absolute-path" | "relative" = "absolute-path") {
+function collectionWith(
+  filters: Filters | "left out",
+  links: "absolute-path" | "relative" = "absolute-path",
+  products: readonly Product[] = PRODUCTS,
+) {
   const { filters: _, ...catalog } = fullSettings.catalog;
   const settings = { ...fullSettings, catalog: filters === "left out" || !filters ? catalog : { ...catalog, filters } };
   const { site, diagnostics } = renderSite(
-    { ...sampleStore({ ...settings, home: [{ type: "quote", text: "Fine" }] }, PRODUCTS) },
+    { ...sampleStore({ ...settings, home: [{ type: "quote", text: "Fine" }] }, products) },
     templateNamed("default"),
     { origin: null, links },
   );
@@ -81,14 +87,25 @@ test.each(["absolute-path", "relative"] as const)(
     const { attributes } = only(only(page, "details", "filters"), "form");
     const home = new URL(attributes["data-root"] ?? "", "https://x.example/collections/all/index.html");
     const address = new URL(attributes["data-index"] ?? "", "https://x.example/collections/all/index.html");
-    const { facets, rows } = JSON.parse(
+    const index = JSON.parse(
       Buffer.from(site.files.get(address.pathname.slice(1))?.body ?? "").toString(),
     ) as FilterIndex;
-    expect(facets).toEqual(["color", "product_type"]);
-    expect(rows.map(([title, , price, , amount, ...values]) => [title, price, amount, ...values])).toEqual([
-      ["tarn", "£34.00", 34, ["Blue", "Sand"], ["Mugs"]],
-      ["fell", "£12.50", 12.5, ["Blue"], ["Mugs"]],
-      ["beck", "£99.00", 99, ["12 cm", "9 cm"], ["Bowls"]],
+    expect({ ...index, rows: [] }).toEqual({
+      count: 3,
+      facets: [
+        ["color", ["9 cm", "12 cm", "Blue", "Sand"], [[2, 3], 2, [1, 0]]],
+        ["product_type", ["Bowls", "Mugs"], [1, 1, 0]],
+      ],
+      amounts: [34, 12.5, 99],
+      names: [3, 2, 1],
+      rows: [],
+      size: 3,
+    });
+    const rows = index.rows.flat() as readonly FilterRow[];
+    expect(rows.map(([title, , price]) => [title, price])).toEqual([
+      ["tarn", "£34.00"],
+      ["fell", "£12.50"],
+      ["beck", "£99.00"],
     ]);
     for (const [, path, , picture] of rows) {
       const file = new URL(path, home).pathname.slice(1).replace(/\/$/, "/index.html");
@@ -122,6 +139,90 @@ test("without scripts one page is sorted by name and price", () => {
     "[data-marks]:nth-child(2){--name:2;--price:1}",
     "[data-marks]:nth-child(3){--name:1;--price:3}",
   ]);
+});
+
+const boxesOf = (filters: Filters, products: readonly Product[]) =>
+  collectionWith(filters, "absolute-path", products)
+    .page.all("input")
+    .filter(({ attributes }) => attributes["type"] === "checkbox")
+    .map(({ attributes }) => [attributes["value"], attributes["data-mark"]]);
+
+test("values that differ in case alone are one, spelled as the first", () => {
+  const products = [
+    product("tarn", 3400, "Mugs", "Red", "red"),
+    product("fell", 1250, "Mugs", "RED", "Blue"),
+    product("beck", 9900, "MUGS", "blue"),
+  ];
+  expect(boxesOf(["color", "product_type"], products)).toEqual([
+    ["Blue", "1"],
+    ["Red", "2"],
+  ]);
+  const { page } = collectionWith(["color"], "absolute-path", products);
+  expect(page.all("li", "card").map(({ attributes }) => attributes["data-marks"])).toEqual(["2", "2 1", "1"]);
+});
+
+/** One product of each colour, and `twice` more of the last ones. */
+const colored = (count: number, twice: number) => {
+  const colors = Array.from({ length: count }, (_, number) => `No ${number + 1}`);
+  return [...colors, ...colors.slice(count - twice)].map((color, at) => product(`p${at}`, 1000, "Mugs", color));
+};
+
+test("the most frequent values are seen at once, the others are behind a button of the same facet", () => {
+  const products = colored(15, 12);
+  const { page } = collectionWith(["color"], "absolute-path", products);
+  const [facet] = page.all("fieldset");
+  if (facet === undefined) throw new Error("no facet");
+  const valuesIn = (node: typeof facet) => node.all("input").map(({ attributes }) => attributes["value"]);
+  const opened = only(facet, "details", "scripted");
+  expect(valuesIn(opened)).toEqual(["No 1", "No 2", "No 3"]);
+  expect(valuesIn(facet).slice(0, 12)).toEqual(Array.from({ length: 12 }, (_, at) => `No ${at + 4}`));
+  expect(valuesIn(facet)).toHaveLength(15);
+  expect(opened.all("input").map(({ attributes }) => attributes["data-mark"])).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  const silent = pageAt(collectionWith(["color"], "absolute-path", products).site, "collections/all/index.html", {
+    scripts: false,
+  });
+  expect(only(silent, "details", "filters").text).toContain("the others need scripts");
+});
+
+test("a tenant is told of a filter that cannot offer all of its values", () => {
+  const told = (count: number) => {
+    const { tenant } = sampleStore({
+      ...fullSettings,
+      catalog: { ...fullSettings.catalog, filters: ["price", "color"] },
+    });
+    return checkFilters(tenant, colored(count, 0));
+  };
+  expect(told(60)).toEqual([]);
+  expect(told(61)).toEqual([
+    expect.objectContaining({
+      rule: "filter-values",
+      severity: "warning",
+      message: "color has 61 different values, its filter offers the 60 that most products have",
+    }),
+  ]);
+  expect(boxesOf(["color"], colored(61, 0))).toHaveLength(60);
+});
+
+test("one page with more boxes and cards than its styles may have rules for is not sorted without scripts", () => {
+  const orders = (count: number) => {
+    const settings = {
+      ...fullSettings,
+      home: [{ type: "quote" as const, text: "Fine" }],
+      catalog: { ...fullSettings.catalog, filters: ["color" as const], per_page: 96 },
+    };
+    const { site } = renderSite(sampleStore(settings, colored(count, 0)), templateNamed("default"), {
+      origin: null,
+      links: "absolute-path",
+    });
+    return pageAt(site, "collections/all/index.html", { scripts: false })
+      .all("a")
+      .filter(({ attributes }) => attributes["id"]?.startsWith("sort-")).length;
+  };
+  expect([orders(MOST_RULES - 12), orders(MOST_RULES - 11)]).toEqual([4, 0]);
 });
 
 test("a collection of one product has nothing to choose from", () => {

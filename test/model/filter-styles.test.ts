@@ -1,7 +1,10 @@
+import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { filterMarks, filterStyles, orderStyles } from "../../action/src/model/filter-styles.ts";
+import { filterMarks, filterStyles, MOST_RULES, orderStyles } from "../../action/src/model/filter-styles.ts";
+import { MOST_PAGE_BYTES } from "../../action/src/model/page-weight.ts";
 import { renderSite } from "../../action/src/model/render.ts";
+import { schemesOf, themeCss, tokensOf } from "../../action/src/model/theme.ts";
 import { templateNamed } from "../fakes/default-template.ts";
 import { fullSettings, sampleProducts, sampleStore } from "../fakes/sample-store.ts";
 import { pageAt } from "./page-tree.ts";
@@ -28,8 +31,7 @@ test("a facet hides all, and each of its boxes shows again what has it", () => {
     "[data-left]::before{content:counter(left)}",
     "body:not(:has([data-mark]:checked)) :has(>[data-left]){display:none}",
     "body:has([name=color]:checked) [data-marks]{--no-color:none}",
-    'body:has([data-mark="1"]:checked) [data-marks~="1"]{--no-color:initial}',
-    'body:has([data-mark="2"]:checked) [data-marks~="2"]{--no-color:initial}',
+    'body:has([data-mark="1"]:checked) [data-marks~="1"],body:has([data-mark="2"]:checked) [data-marks~="2"]{--no-color:initial}',
     "body:has([name=size]:checked) [data-marks]{--no-size:none}",
     'body:has([data-mark="3"]:checked) [data-marks~="3"]{--no-size:initial}',
     "",
@@ -76,7 +78,7 @@ test("no text of a tenant comes into a stylesheet, and cards say what their prod
       expect(sheets.length).toBeGreaterThan(0);
       for (const { body } of sheets) {
         expect(Buffer.from(body).toString()).toMatch(
-          /^body\{counter-reset:left\}\n\[data-marks\]\{counter-increment:left;display:var\(--no-color,flex\)\}\n.+\n.+\nbody:has\(\[name=color\]:checked\) \[data-marks\]\{--no-color:none\}\n(?:body:has\(\[data-mark="\d+"\]:checked\) \[data-marks~="\d+"\]\{--no-color:initial\}\n)+:has\(>\[data-marks\]\)\{reading-flow:grid-order\}\n.+\n(?:body:has\(#sort-(?:name|up|down):target\) .+\n){3}(?:\[data-marks\]:nth-child\(\d\)\{--name:\d;--price:\d\}\n)+$/,
+          /^body\{counter-reset:left\}\n\[data-marks\]\{counter-increment:left;display:var\(--no-color,flex\)\}\n.+\n.+\nbody:has\(\[name=color\]:checked\) \[data-marks\]\{--no-color:none\}\n(?:body:has\(\[data-mark="\d+"\]:checked\) \[data-marks~="\d+"\],?)+\{--no-color:initial\}\n:has\(>\[data-marks\]\)\{reading-flow:grid-order\}\n.+\n(?:body:has\(#sort-(?:name|up|down):target\) .+\n){3}(?:\[data-marks\]:nth-child\(\d\)\{--name:\d;--price:\d\}\n)+$/,
         );
       }
       const page = pageAt(site, "collections/all/index.html");
@@ -88,4 +90,46 @@ test("no text of a tenant comes into a stylesheet, and cards say what their prod
     }),
     { numRuns: 60 },
   );
+});
+
+const HEADINGS = [
+  "system-sans",
+  "sans-grotesk",
+  "sans-humanist",
+  "condensed",
+  "rounded",
+  "serif-classic",
+  "serif-modern",
+  "slab",
+  "mono",
+] as const;
+const BODIES = ["system-sans", "sans-humanist", "rounded", "serif-classic", "serif-modern"] as const;
+
+test("with as many rules as there may be, a page of the default template is within what styles may weigh", () => {
+  const { styles, presets, tokens } = templateNamed("default");
+  const attributes = ["product_type", "color", "size", "material", "pattern", "brand"];
+  let last = 0;
+  const boxes = (name: string, count: number) => ({
+    name,
+    values: Array.from({ length: count }, () => ({ mark: ++last })),
+  });
+  const facets = [...attributes.map((name) => boxes(name, 12)), boxes("availability", 4), boxes("price", 8)];
+  const cards = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ name: ((at * 37) % 53) + 1, price: at + 1 }));
+  const sheets = [
+    filterStyles(facets),
+    ...[1, 2, 3, 4].map((some) => filterStyles(facets.slice(0, some)) + orderStyles(cards(MOST_RULES - some * 12))),
+  ];
+  const bytes = (text: string): number => gzipSync(text).length;
+  const color = { background: "#fdf8ef", text: "#2b211a", accent: "#7a3e1d", surface: "#f3e9da" };
+  const rest = { color, radius: "lg", card: { style: "framed" } } as const;
+  const most = Math.max(...sheets.map(bytes));
+  for (const heading of HEADINGS) {
+    for (const body of BODIES) {
+      const looks = tokensOf({ ...rest, font: { heading, body } }, undefined, { tokens, presets });
+      const { always, dark } = schemesOf(looks.color, "auto");
+      const own = bytes(themeCss(looks, always, dark) + styles);
+      expect(own + most, `${heading}, ${body}`).toBeLessThanOrEqual(MOST_PAGE_BYTES.css);
+    }
+  }
 });

@@ -10,6 +10,7 @@ import { collectFindings, MOST_CATALOG_BYTES } from "./catalog-row.ts";
 import type { Findings, Table } from "./catalog-row.ts";
 import { readTable } from "./catalog-table.ts";
 import { readInline, readTree } from "./catalog-tree.ts";
+import { checkFilters } from "./collection-filter.ts";
 import { collectProducts, sortProducts } from "./collection.ts";
 import type { Diagnostic, Location } from "./diagnostic.ts";
 import type { Catalog, Tenant } from "./store.ts";
@@ -50,7 +51,7 @@ export function readCatalog(
   return {
     catalog: { currency: rules.currency, products, collections },
     images: [...images.values()],
-    diagnostics: [...findings.list(), ...diagnostics],
+    diagnostics: [...findings.list(), ...diagnostics, ...checkFilters(tenant, products)],
   };
 }
 

@@ -1,11 +1,23 @@
 /** What visitors can narrow a collection down by, with the index that the template's script does it with, the styles where there are no scripts. */
 import type { TenantSettings } from "../generated/tenant.ts";
-import { lowestAmount } from "./collection.ts";
-import { type CardRanks, type FilterMarks, filterMarks, filterStyles, orderStyles, ranksBy } from "./filter-styles.ts";
+import { foldCase, lowestAmount } from "./collection.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { type FacetColumn, type FilterRow, writeFilterIndex } from "./filter-index.ts";
+import {
+  type CardRanks,
+  type FilterMarks,
+  filterMarks,
+  filterStyles,
+  MOST_RULES,
+  orderStyles,
+  ranksBy,
+} from "./filter-styles.ts";
 import type { Translate } from "./message.ts";
+import { bandKeysOf, bandsOf, bandText } from "./price-band.ts";
 import { minorUnitDigits } from "./price.ts";
 import { AVAILABILITY_MESSAGES, type PictureView, type ProductView } from "./render-product.ts";
 import { remember } from "./remember.ts";
+import type { Product, Tenant } from "./store.ts";
 
 type Filter = NonNullable<TenantSettings["catalog"]["filters"]>[number];
 type Choice = Exclude<Filter, "price">;
@@ -15,8 +27,10 @@ interface FacetView {
   /** The attribute's name, as a field of a form. */
   readonly name: Choice;
   readonly label: string;
-  /** `mark` is the number by which {@link FilterView.styles} know the value. */
+  /** The most frequent. `mark` is the number by which {@link FilterView.styles} know the value. */
   readonly values: readonly { readonly value: string; readonly label: string; readonly mark: number }[];
+  /** The others, for scripts alone: a rule for each would make the styles too heavy. */
+  readonly others: readonly { readonly value: string; readonly label: string }[];
 }
 
 /** The filters of a collection, the same on all of its pages. */
@@ -25,26 +39,78 @@ export interface FilterView {
   readonly facets: readonly FacetView[];
   /** Whether a range of prices can be asked for. */
   readonly price: boolean;
-  /** The path of the index among the assets: a {@link FilterIndex}. */
+  /** The path of the index among the assets: a `FilterIndex`. */
   readonly index: string;
-  /** Where scripts cannot ask for a range: the bands of prices of 1, 2, 5, 10 …; empty where all are in one. */
+  /** Where scripts cannot ask for a range: bands of prices; empty where all are in one. */
   readonly bands: FacetView["values"];
-  /** Whether the styles sort: not one page of several. */
+  /** Whether the styles sort: not one page of several, nor more cards than styles can have rules for. */
   readonly sorts: boolean;
   /** The path of the stylesheet by which boxes and orders work without scripts, on the cards of a page; undefined where there are neither. */
   readonly styles: string | undefined;
 }
 
-/** The numbers of a store's filters, in one of its languages. */
-export type ProductMarks = FilterMarks<Filter, ProductView>;
-export const productMarks = (): ProductMarks => filterMarks(valuesOf);
+type Values = readonly string[];
 
-/** What the template's script reads once a filter is used. */
-export interface FilterIndex {
-  /** The names of the facets, in the order of each row's values. */
-  readonly facets: readonly Choice[];
-  /** In the collection's order: title, path in the site, price in words, the picture's path, what it costs at least, then of each facet the product's values. */
-  readonly rows: readonly (readonly [string, string, string, string, number, ...(readonly string[])[]])[];
+/** What a store's filters know its products by, in one of its languages. */
+export interface ProductMarks extends FilterMarks<Filter, ProductView> {
+  /** The values of all variants of a product. Those that differ in case alone are one, spelled as the first that was asked for. */
+  readonly valuesOf: (product: Product, name: Choice) => Values;
+}
+
+/** For a store in one language; nothing is known yet. */
+export function productMarks(): ProductMarks {
+  const known = new Map<Choice, { readonly spellings: Map<string, string>; readonly firsts: Map<string, string> }>();
+  const valuesOf = (product: Product, name: Choice): Values => {
+    let words = known.get(name);
+    if (words === undefined) known.set(name, (words = { spellings: new Map(), firsts: new Map() }));
+    const { spellings, firsts } = words;
+    const values = new Set<string>();
+    for (const value of writtenValues(product, name)) {
+      let spelling = spellings.get(value);
+      if (spelling === undefined) {
+        const folded = foldCase(value);
+        spelling = firsts.get(folded) ?? value;
+        firsts.set(folded, spelling);
+        spellings.set(value, spelling);
+      }
+      values.add(spelling);
+    }
+    return [...values];
+  };
+  const marks = filterMarks((view: ProductView, name: Filter) =>
+    name === "price" ? bandKeysOf(unitsOf(view.product)) : valuesOf(view.product, name),
+  );
+  return { ...marks, valuesOf };
+}
+
+function writtenValues(product: Product, name: Choice): Values {
+  if (name === "brand") return product.brand === "" ? [] : [product.brand];
+  if (name === "product_type") return product.type.slice(-1);
+  const values: string[] = [];
+  for (const variant of product.variants) {
+    const value = name === "availability" ? variant.availability : variant.attributes[name];
+    if (value !== undefined && value !== "") values.push(value);
+  }
+  return values;
+}
+
+/** `filter-values`, a warning: an attribute has so many different values that its filter cannot offer all of them. */
+export function checkFilters(tenant: Tenant, products: readonly Product[]): Diagnostic[] {
+  const most = MOST_VALUES + MOST_OTHERS;
+  if (products.reduce((count, { variants }) => count + variants.length, 0) <= most) return [];
+  const { valuesOf } = productMarks();
+  return (tenant.settings.catalog.filters ?? ALL).flatMap((name, at): Diagnostic | [] => {
+    if (name === "price") return [];
+    const { size } = new Set(products.flatMap((product) => valuesOf(product, name)));
+    if (size <= most) return [];
+    return {
+      rule: "filter-values",
+      severity: "warning",
+      message: `${name} has ${size} different values, its filter offers the ${most} that most products have`,
+      hint: `use the same words for the same thing, or list the filters that help to choose without ${name}: catalog.filters`,
+      location: tenant.locate(tenant.settings.catalog.filters === undefined ? "/catalog" : `/catalog/filters/${at}`),
+    };
+  });
 }
 
 const ALL: readonly Filter[] = [
@@ -58,8 +124,10 @@ const ALL: readonly Filter[] = [
   "availability",
 ];
 
-/** More values than these are no choice; the most frequent are shown. */
+/** Of a facet's values the most frequent are seen at once. */
 const MOST_VALUES = 12;
+/** And as many more can be opened. Beyond these nobody finds one; `checkFilters` tells the tenant. */
+const MOST_OTHERS = 48;
 
 const LABELS: Readonly<Record<Choice, string>> = {
   availability: "fact.availability",
@@ -89,83 +157,66 @@ export function filterCollection(
   const filters = wanted ?? ALL;
   if (filters.length === 0 || products.length < 2) return undefined;
   const { language, isWhole, t, pathTo, marks, keep, keepStyles } = site;
-  const found = filters.flatMap((name): { readonly facet: FacetView; readonly ofProducts: readonly Values[] } | [] => {
-    if (name === "price") return [];
-    const ofProducts = products.map((view) => valuesOf(view, name));
-    const frequent = frequentValues(ofProducts, language);
-    if (frequent.length < 2) return [];
-    const values = frequent.map((value) => ({
+  const facets: FacetView[] = [];
+  const columns: FacetColumn[] = [];
+  for (const name of filters) {
+    if (name === "price") continue;
+    const ofProducts = products.map(({ product }) => marks.valuesOf(product, name));
+    const { frequent, others } = rankValues(ofProducts, language);
+    if (frequent.length < 2) continue;
+    const named = (value: string) => ({
       value,
       label: name === "availability" ? t(availabilityMessage(value)) : value,
-      mark: marks.of(name, value),
-    }));
-    return { facet: { name, label: t(LABELS[name]), values }, ofProducts };
-  });
-  const facets = found.map(({ facet }) => facet);
-  const index: FilterIndex = {
-    facets: facets.map(({ name }) => name),
-    rows: products.map((view, at) => [
-      view.title,
-      pathTo(view.path),
-      view.price.from ? t("price.from", { price: view.price.text }) : view.price.text,
-      pathTo(thumbnailOf(view.pictures[0])),
-      unitsOf(view),
-      ...found.map(({ ofProducts }) => ofProducts[at] ?? []),
-    ]),
-  };
-  const amounts = products.map(({ product }) => lowestAmount(product));
-  const price = filters.includes("price") && amounts.some((amount) => amount !== amounts[0]);
-  const bands = price ? priceBands(products, language, (value) => marks.of("price", value)) : [];
+    });
+    facets.push({
+      name,
+      label: t(LABELS[name]),
+      values: frequent.map((value) => ({ ...named(value), mark: marks.of(name, value) })),
+      others: others.map(named),
+    });
+    columns.push({ name, values: [...frequent, ...others], ofProducts });
+  }
+  const units = products.map(({ product }) => unitsOf(product));
+  const price = filters.includes("price") && units.some((amount) => amount !== units[0]);
+  const bands = price ? priceBands(products, units, language, (key) => marks.of("price", key)) : [];
   const boxes = bands.length === 0 ? facets : [...facets, { name: "price", values: bands }];
+  const ranks = ranksOf(products, units, language);
+  const rules = boxes.reduce((count, { values }) => count + values.length, products.length);
+  const sorts = isWhole && rules <= MOST_RULES;
+  const rows = products.map((view): FilterRow => [
+    view.title,
+    pathTo(view.path),
+    view.price.from ? t("price.from", { price: view.price.text }) : view.price.text,
+    pathTo(thumbnailOf(view.pictures[0])),
+  ]);
+  const names = ranks.map(({ name }) => name);
   return {
     facets,
     price,
     bands,
-    sorts: isWhole,
-    index: keep(`${JSON.stringify(index)}\n`),
-    styles:
-      isWhole || boxes.length > 0
-        ? keepStyles(filterStyles(boxes) + (isWhole ? orderStyles(ranksOf(products, amounts, language)) : ""))
-        : undefined,
+    sorts,
+    index: keep(writeFilterIndex(columns, { amounts: units, names, rows }, (part) => pathTo(keep(part)))),
+    styles: sorts || boxes.length > 0 ? keepStyles(filterStyles(boxes) + (sorts ? orderStyles(ranks) : "")) : undefined,
   };
 }
 
 /** What it costs at least, in the currency's unit. */
-const unitsOf = ({ product }: ProductView): number =>
+const unitsOf = (product: Product): number =>
   lowestAmount(product) / 10 ** minorUnitDigits(product.variants[0].price.currency);
 
-/** Where bands of prices begin, in the currency's unit: 0, 1, 2, 5, 10 …. */
-const EDGES = [0, ...Array.from({ length: 15 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat()];
-
-const bandAt = (units: number): number => EDGES.findLastIndex((edge) => edge <= units);
-
-/** The bands that hold a product, from the lowest: each with where it begins as its value. One band is no choice. */
 function priceBands(
-  products: readonly ProductView[],
+  [first]: readonly ProductView[],
+  units: readonly number[],
   language: string,
-  markOf: (value: string) => number,
-): FacetView["values"] {
-  const found = new Set(products.map((view) => bandAt(unitsOf(view))));
-  const [first] = products;
-  if (found.size < 2 || first === undefined) return [];
-  const { currency } = first.product.variants[0].price;
-  return [...found]
-    .toSorted((one, other) => one - other)
-    .map((band) => {
-      const value = String(EDGES[band] ?? 0);
-      return { value, label: labelOf(language, currency, value), mark: markOf(value) };
-    });
+  markOf: (key: string) => number,
+): FilterView["bands"] {
+  const currency = first?.product.variants[0].price.currency ?? "";
+  return bandsOf(units).map((band) => ({
+    value: String(band.from),
+    label: bandText(band, language, currency),
+    mark: markOf(band.key),
+  }));
 }
-
-const rangeOf = remember(
-  (language: string, currency: string) =>
-    new Intl.NumberFormat(language, { style: "currency", currency, maximumFractionDigits: 0 }),
-);
-
-/** There are few bands, and a range takes longer to be put into words than all else about a collection. */
-const labelOf = remember((language: string, currency: string, from: string) =>
-  rangeOf(language, currency).formatRange(Number(from), EDGES.find((edge) => edge > Number(from)) ?? Infinity),
-);
 
 /** As the template's script sorts, so that an order is the same without it. */
 function ranksOf(products: readonly ProductView[], amounts: readonly number[], language: string): CardRanks[] {
@@ -175,31 +226,21 @@ function ranksOf(products: readonly ProductView[], amounts: readonly number[], l
   return products.map((_, at) => ({ name: names[at] ?? 0, price: prices[at] ?? 0 }));
 }
 
-type Values = readonly string[];
-
-/** A product has the values of all its variants. */
-function valuesOf(view: ProductView, name: Filter): Values {
-  const { product } = view;
-  if (name === "price") return [String(EDGES[bandAt(unitsOf(view))])];
-  if (name === "brand") return product.brand === "" ? [] : [product.brand];
-  if (name === "product_type") return product.type.slice(-1);
-  const values = product.variants.map((variant) =>
-    name === "availability" ? variant.availability : variant.attributes[name],
-  );
-  return [...new Set(values.filter((value) => value !== undefined && value !== ""))] as readonly string[];
-}
-
-/** In the order of the language, numbers by their size. */
-function frequentValues(ofProducts: readonly Values[], language: string): string[] {
+/** The values in the order of the language, numbers by their size. */
+function rankValues(
+  ofProducts: readonly Values[],
+  language: string,
+): { readonly frequent: readonly string[]; readonly others: readonly string[] } {
   const counts = new Map<string, number>();
   for (const values of ofProducts) {
     for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  return [...counts]
-    .toSorted(([, one], [, other]) => other - one)
-    .slice(0, MOST_VALUES)
-    .map(([value]) => value)
-    .toSorted(collatorOf(language).compare);
+  const { compare } = collatorOf(language);
+  const ranked = [...counts].toSorted(([, one], [, other]) => other - one).map(([value]) => value);
+  return {
+    frequent: ranked.slice(0, MOST_VALUES).toSorted(compare),
+    others: ranked.slice(MOST_VALUES, MOST_VALUES + MOST_OTHERS).toSorted(compare),
+  };
 }
 
 const collatorOf = remember((language: string) => new Intl.Collator(language, { numeric: true }));

@@ -37,14 +37,15 @@ export function collectProducts(
 /** Whether every attribute of the rule has one of its values; case does not count. */
 export function matches(product: Product, match: Match): boolean {
   return Object.entries(match).every(([attribute, wanted]) => {
-    const values = [wanted].flat().map(fold);
-    if (attribute === "product_type") return values.some((value) => isOfType(product.type.map(fold), value));
-    if (attribute === "brand") return values.includes(fold(product.brand));
-    return product.variants.some((variant) => values.includes(fold(valueOf(variant, attribute))));
+    const values = [wanted].flat().map(foldCase);
+    if (attribute === "product_type") return values.some((value) => isOfType(product.type.map(foldCase), value));
+    if (attribute === "brand") return values.includes(foldCase(product.brand));
+    return product.variants.some((variant) => values.includes(foldCase(valueOf(variant, attribute))));
   });
 }
 
-const fold = (text: string): string => text.trim().toLowerCase();
+/** What texts that differ in case alone have in common. */
+export const foldCase = (text: string): string => text.trim().toLowerCase();
 
 const valueOf = (variant: Variant, attribute: string): string =>
   attribute === "availability" ? variant.availability : (variant.attributes[attribute] ?? "");

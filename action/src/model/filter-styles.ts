@@ -55,12 +55,13 @@ export function filterMarks<Name extends string, Product>(
  */
 export function filterStyles(facets: readonly NumberedFacet[]): string {
   const display = facets.reduceRight((others, { name }) => `var(--no-${name},${others})`, "flex");
-  const rules = facets.flatMap(({ name, values }) => [
-    `body:has([name=${name}]:checked) [data-marks]{--no-${name}:none}`,
-    ...values.map(
-      ({ mark }) => `body:has([data-mark="${mark}"]:checked) [data-marks~="${mark}"]{--no-${name}:initial}`,
-    ),
-  ]);
+  const rules = facets.flatMap(({ name, values }) => {
+    const fitting = values.map(({ mark }) => `body:has([data-mark="${mark}"]:checked) [data-marks~="${mark}"]`);
+    return [
+      `body:has([name=${name}]:checked) [data-marks]{--no-${name}:none}`,
+      `${fitting.join(",")}{--no-${name}:initial}`,
+    ];
+  });
   const counted = [
     "body{counter-reset:left}",
     `[data-marks]{counter-increment:left;display:${display}}`,
@@ -69,6 +70,12 @@ export function filterStyles(facets: readonly NumberedFacet[]): string {
   ];
   return `${[...counted, ...rules].join("\n")}\n`;
 }
+
+/**
+ * With more boxes and cards together a sheet has no rules for orders: it and the store's styles would be over what a page
+ * may load of both (`MOST_PAGE_BYTES.css`).
+ */
+export const MOST_RULES = 64;
 
 /** Where a card comes by name and by price, from 1; cards of one rank keep the page's order. */
 export interface CardRanks {

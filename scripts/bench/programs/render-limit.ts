@@ -5,6 +5,7 @@
  */
 import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { compactStyles } from "../../../action/src/model/compact-styles.ts";
 import { robotsText, type SitemapEntry, sitemapFiles } from "../../../action/src/model/crawling.ts";
 import { escapeHtml } from "../../../action/src/model/escape.ts";
 import { feedRows, googleTable, googleXml } from "../../../action/src/model/feed.ts";
@@ -28,7 +29,7 @@ const HTML = "text/html; charset=utf-8";
 const [tenants = "0", wish] = process.argv.slice(2);
 const folder = "templates/default";
 const { settings: template } = readTemplateSettings("default", folder, readFileSync(`${folder}/template.yaml`), "");
-const styles = readFileSync(`${folder}/styles.css`, "utf8");
+const styles = compactStyles(readFileSync(`${folder}/styles.css`, "utf8"));
 const main = readFileSync(`${folder}/main.js`);
 const script = siteFile(
   `assets/main.${hash("sha256", main).slice(0, 10)}.js`,
@@ -261,11 +262,6 @@ ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
       for (const color of one.colors) colors.add(color);
       for (const availability of one.availabilities) availabilities.add(availability);
     }
-    const filterPath = assets.add(
-      `collection-${id}.json`,
-      "application/json; charset=utf-8",
-      `{"facets":["color","availability"],"rows":[${filterRows}]}\n`,
-    );
     const colorBoxes = [...colors].toSorted().map((color) => ({ color, mark: colorMarks.get(color) ?? 0 }));
     const availabilityBoxes = [...availabilities]
       .toSorted()
@@ -275,6 +271,29 @@ ${(settings.home ?? []).map(blockHtml).join("")}${footer}`,
       .map((band) => ({ band, mark: bandMarks.get(band) ?? 0 }));
     const names = ranksBy(listed, ({ product: one }, { product: other }) => compareNames(one.title, other.title));
     const prices = ranksBy(listed, (one, other) => one.amount - other.amount);
+    const column = <Value>(boxes: readonly Value[], valuesOf: (one: Shown) => ReadonlySet<Value>): string => {
+      const numbers = new Map(boxes.map((value, number) => [value, number]));
+      const numbersOf = (one: Shown): number | undefined | readonly (number | undefined)[] => {
+        const values = [...valuesOf(one)];
+        return values.length === 1 && values[0] !== undefined
+          ? numbers.get(values[0])
+          : values.map((value) => numbers.get(value));
+      };
+      return `${JSON.stringify(boxes)},${JSON.stringify(listed.map(numbersOf))}`;
+    };
+    const colorColumn = column(
+      colorBoxes.map(({ color }) => color),
+      (one) => one.colors,
+    );
+    const availabilityColumn = column(
+      availabilityBoxes.map(({ availability }) => availability),
+      (one) => one.availabilities,
+    );
+    const filterPath = assets.add(
+      `collection-${id}.json`,
+      "application/json; charset=utf-8",
+      `{"count":${listed.length},"facets":[["color",${colorColumn}],["availability",${availabilityColumn}]],"amounts":${JSON.stringify(listed.map(({ amount }) => amount / 100))},"names":${JSON.stringify(names)},"rows":[[${filterRows}]],"size":${listed.length}}\n`,
+    );
     const filterStylesPath = assets.add(
       "filters.css",
       "text/css; charset=utf-8",
@@ -509,7 +528,7 @@ ${footer}`,
       availabilities,
       amount: low.amount,
       band: bandOf(low.amount),
-      filterRow: `[${json(product.title)},"${path}","${text}","${picture.path}",${low.amount / 100},${JSON.stringify([...colors])},${JSON.stringify([...availabilities])}]`,
+      filterRow: `[${json(product.title)},"${path}","${text}","${picture.path}"]`,
       card: `
 <li class="card" data-marks="${[...[...colors].map((color) => colorMarks.get(color)), ...[...availabilities].map((availability) => availabilityMarks.get(availability)), bandMarks.get(bandOf(low.amount))].join(" ")}">
 <div class="frame"><img ${attributesOf(picture)} alt="" loading="lazy"></div>
