@@ -3,10 +3,12 @@ import { hash } from "node:crypto";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { deploy, type DeployOptions } from "../../action/src/commands/deploy.ts";
 import { plan } from "../../action/src/commands/plan.ts";
+import { validate } from "../../action/src/commands/validate.ts";
 import { engineHost } from "../../action/src/io/engine-host.ts";
 import { gitRepo } from "../../action/src/io/git.ts";
 import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
 import { scopeBucket } from "../../action/src/io/scope.ts";
+import { workingDirectory } from "../../action/src/io/working-directory.ts";
 import type { Report } from "../../action/src/model/report.ts";
 import { virtualClock } from "../crash/fleet.ts";
 import { fixtureRepository, type FixtureRepository } from "../io/git-fixture.ts";
@@ -162,6 +164,22 @@ describe("a page over its budget", () => {
     for (let index = 0; words.length < kilobytes * 1000; index += 1) words += hash("sha256", String(index));
     return PAGE.replace("</body>", `<p>${words}</p></body>`);
   };
+
+  it("is what the check of files warned of, in the same words and with the same figures", async () => {
+    const { repository, planned } = await openWorld();
+    const page = heavy(40).replace("</body>", "<p><%= it.meta.canonical %></p></body>");
+    const head = repository.commit("Two", {
+      ...templateFiles("plain", page),
+    });
+    const tree = workingDirectory(repository.root);
+    const { diagnostics } = await validate({ tree, folders: FOLDERS, only: new Set(["acme"]) });
+    const [found] = diagnostics.filter(({ rule }) => rule === "page-weight");
+    const { report } = await planned(head);
+    expect(found?.message).toMatch(/^the HTML of index\.html has \d+ bytes as sent, and 14000 are the budget$/);
+    expect(errorOf(report, "acme")).toMatchObject({
+      message: expect.stringContaining(found?.message ?? "none") as string,
+    });
+  });
 
   it("is refused by plan and deploy with the same numbers, and may get lighter", async () => {
     const { repository, planned, deployed } = await openWorld();
