@@ -46,6 +46,18 @@ describe("photographs", () => {
     expect(await widths(2000)).toEqual([320, 480, 800, 1200]);
   });
 
+  it("says how large the source is, as the camera was held", async () => {
+    const { source, width, height } = await prepare(
+      await halves(2000, 300).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+    );
+    expect([source, { width, height }]).toEqual([
+      { width: 300, height: 2000 },
+      { width: 300, height: 2000 },
+    ]);
+    const wide = await prepare(await halves(2400, 1000).png().toBuffer());
+    expect([wide.source, wide.width, wide.height]).toEqual([{ width: 2400, height: 1000 }, 1200, 500]);
+  });
+
   it("turns as the camera was held, and keeps nothing of what it wrote", async () => {
     const source = await halves(900, 600)
       .withMetadata({ orientation: 6 })

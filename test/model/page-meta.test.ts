@@ -117,7 +117,8 @@ test("a product says its lowest price, and shows its photograph in its size", ()
   const photograph = store.pictures.get("tarn.jpg");
   if (photograph === undefined) throw new Error("no photograph");
   const size = { width: 1200, contentType: "image/jpeg", extension: "jpg", body: Buffer.from("large") } as const;
-  const prepared = { width: 1200, height: 900, placeholder: "#808080", sizes: [size] } as const;
+  const source = { width: 2400, height: 1800 };
+  const prepared = { source, width: 1200, height: 900, placeholder: "#808080", sizes: [size] } as const;
   const pictures = new Map([...store.pictures, ["tarn.jpg", { ...photograph, prepared }]]);
   const { site } = renderSite({ ...store, pictures }, templateNamed("default"), {
     origin: ORIGIN,

@@ -92,18 +92,26 @@ describe("pictures", () => {
     expect(await rules(Buffer.from(text))).toEqual(["picture-type"]);
   });
 
-  test("a small one is shown, with a warning", () => {
-    const rulesOf = (width: number, height: number) => {
-      const size = { width, contentType: "image/webp", extension: "webp", body: Buffer.of() } as const;
-      const prepared = { width, height, placeholder: "#ffffff", sizes: [size] } as const;
-      return checkPrepared(prepared, { path: "images/mug.png", location });
+  test("a small one is shown, with a warning that tells its own size, not that of what was made of it", () => {
+    const found = (width: number, height: number) => {
+      const size = { width: 400, contentType: "image/webp", extension: "webp", body: Buffer.of() } as const;
+      const prepared = { source: { width, height }, width: 400, height: 100, placeholder: "#ffffff" } as const;
+      return checkPrepared({ ...prepared, sizes: [size] }, { path: "images/mug.png", location });
     };
-    expect(rulesOf(LEAST_PICTURE_PIXELS, LEAST_PICTURE_PIXELS)).toEqual([]);
+    expect(found(LEAST_PICTURE_PIXELS, LEAST_PICTURE_PIXELS)).toEqual([]);
     for (const [width, height] of [
       [LEAST_PICTURE_PIXELS - 1, 900],
-      [900, LEAST_PICTURE_PIXELS - 1],
-    ] as const)
-      expect(rulesOf(width, height)).toMatchObject([{ rule: "picture-small", severity: "warning", location }]);
+      [2400, LEAST_PICTURE_PIXELS - 1],
+    ] as const) {
+      expect(found(width, height)).toMatchObject([
+        {
+          rule: "picture-small",
+          severity: "warning",
+          message: `the picture "images/mug.png" has ${width} × ${height} pixels`,
+          location,
+        },
+      ]);
+    }
   });
 
   test("ten megabytes are enough", async () => {

@@ -107,6 +107,7 @@ async function prepare(sharp: Sharp, source: Uint8Array): Promise<PreparedPictur
       .raw()
       .toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;
+    const { autoOrient } = await sharp(source).metadata();
     const upright = () => sharp(data, { raw: { width, height, channels } });
     const narrower = WIDTHS.filter((wanted) => wanted < width);
     const sizes: PictureSize[] = [];
@@ -117,7 +118,7 @@ async function prepare(sharp: Sharp, source: Uint8Array): Promise<PreparedPictur
     const [first, ...others] = sizes;
     if (first === undefined) throw new Error("a picture has at least one size");
     const placeholder = groundOf(await upright().resize(1, 1).raw().toBuffer());
-    return { width, height, placeholder, sizes: [first, ...others] };
+    return { source: autoOrient, width, height, placeholder, sizes: [first, ...others] };
   } catch (cause) {
     if (/pixel limit/i.test(String(cause)))
       throw new PictureError("pixels", `unfolds to more than ${MOST_PIXELS} pixels`, { cause });

@@ -38,7 +38,8 @@ export const LEAST_PICTURE_PIXELS = 500;
 export const SMALL_PICTURE = "picture-small";
 
 /** What to say of a picture that could be prepared. */
-export function checkPrepared({ width, height }: PreparedPicture, { path, location }: PictureReference): Diagnostic[] {
+export function checkPrepared({ source }: PreparedPicture, { path, location }: PictureReference): Diagnostic[] {
+  const { width, height } = source;
   if (Math.min(width, height) >= LEAST_PICTURE_PIXELS) return [];
   return [
     {

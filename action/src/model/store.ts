@@ -101,6 +101,8 @@ export interface Picture {
 
 /** A photograph in the sizes that screens ask for, upright, without metadata. */
 export interface PreparedPicture {
+  /** What its tenant gave, upright, in pixels. */
+  readonly source: { readonly width: number; readonly height: number };
   /** Of the largest size, in pixels. */
   readonly width: number;
   readonly height: number;
