@@ -116,6 +116,21 @@ describe("rules", () => {
     expect(rulesOf(TEN_LINES.replace("en-GB", locale))).toEqual(rules);
   });
 
+  const COLOR_RULE = "a colour is # and six of 0 to 9, a to f: #rrggbb";
+  it.each([
+    ['"#000"', `write "#000000"; ${COLOR_RULE}`],
+    ['"#ffffff80"', `write "#ffffff"; ${COLOR_RULE}`],
+    ['"1f4fa3"', `write "#1f4fa3"; ${COLOR_RULE}`],
+    ["rebeccapurple", `write "#663399"; ${COLOR_RULE}`],
+    ['"rgb(0 128 255)"', `write "#0080ff"; ${COLOR_RULE}`],
+    ['"#00000000"', COLOR_RULE],
+    ["brand blue", COLOR_RULE],
+    ["#1a1a1a", 'put the colour in quotes, as in "#1a1a1a": without, # begins a comment'],
+  ])("the colour %s: %s", (color, hint) => {
+    const text = `${TEN_LINES}theme:\n  tokens:\n    color:\n      text: ${color}\n`;
+    expect(read(text).diagnostics.map((one) => one.hint)).toEqual([hint]);
+  });
+
   it("names the canonical form of an old locale", () => {
     expect(read(TEN_LINES.replace("en-GB", "iw")).diagnostics[0]?.hint).toBe('write "he"');
   });

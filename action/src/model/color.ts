@@ -8,6 +8,7 @@ import {
   modeOklab,
   modeOklch,
   modeRgb,
+  parse,
   useMode,
   wcagContrast,
 } from "culori/fn";
@@ -20,6 +21,12 @@ const toOklab = converter("oklab");
 
 /** `#rrggbb`. */
 export type Color = string;
+
+/** What a colour is written as here: that of CSS without its opacity; undefined for what is none, or cannot be seen. */
+export function plainColor(text: string): Color | undefined {
+  const color = parse(text.trim());
+  return color === undefined || color.alpha === 0 ? undefined : formatHex(color);
+}
 
 /** Of normal text, WCAG 2 level AA. */
 export const TEXT_CONTRAST = 4.5;

@@ -1,5 +1,6 @@
 /** What a JSON Schema validator found, in its author's words. */
 import type { ErrorObject } from "ajv";
+import { plainColor } from "./color.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
 import { nearest, suggest } from "./suggestion.ts";
@@ -170,7 +171,13 @@ function describe(error: SchemaError, locate: Document["locate"]): Diagnostic | 
     case "oneOf":
       return { ...describeChoice(error, at), location: locate(pointer, "key") };
     case "type":
-      return at("wrong-type", wrongType(name, data), typeHint(error, meaning));
+      return at(
+        "wrong-type",
+        wrongType(name, data),
+        data === null && isColor(error)
+          ? 'put the colour in quotes, as in "#1a1a1a": without, # begins a comment'
+          : typeHint(error, meaning),
+      );
     case "const":
       return at("unknown-value", `${name} is ${quoteValue(data)}`, `write ${quoteValue(params["allowedValue"])}`);
     case "enum":
@@ -266,12 +273,23 @@ function describePattern(error: SchemaError, at: At): Diagnostic | undefined {
       "write some text, or leave the key out",
     );
   }
+  if (isColor(error)) {
+    const color = plainColor(data);
+    const rule = "a colour is # and six of 0 to 9, a to f: #rrggbb";
+    return at(
+      "malformed-value",
+      `${name} ${quoteValue(data)} is not written as colours are`,
+      color === undefined ? rule : `write "${color}"; ${rule}`,
+    );
+  }
   return at(
     "malformed-value",
     `${name} ${quoteValue(data)} is not written as it must be`,
     descriptionText(error) || `pattern: ${String(error.params["pattern"])}`,
   );
 }
+
+const isColor = (error: SchemaError): boolean => error.parentSchema?.["pattern"] === "^#[0-9a-fA-F]{6}$";
 
 const KEY_HINTS: Readonly<Record<string, string>> = {
   "/locale/messages": "a message of the template: letters, digits and dots (cart.empty)",
