@@ -162,7 +162,7 @@ test("the tenant's tokens win over the preset's, those over the template's", () 
 test("a preset that the template has not is an error", () => {
   const tenant = sampleTenant({ theme: { template: "minimal", preset: "night" } });
   expect(checkTheme(tenant, templateNamed("minimal"))).toMatchObject([
-    { rule: "theme-preset-unknown", severity: "error" },
+    { rule: "theme-preset-unknown", severity: "error", hint: expect.stringContaining("take the line away") as string },
   ]);
   expect(check(undefined, { preset: "calm" })).toEqual([]);
 });

@@ -304,7 +304,10 @@ export function checkTheme(tenant: Tenant, template: Looks & { readonly name: st
       rule: "theme-preset-unknown",
       severity: "error",
       message: `template "${template.name}" has no preset "${preset}"`,
-      hint: suggest(preset, Object.keys(template.presets)),
+      hint:
+        Object.keys(template.presets).length === 0
+          ? "take the line away: this template has no presets, its looks are those of theme.tokens"
+          : suggest(preset, Object.keys(template.presets)),
       location: tenant.locate("/theme/preset"),
     });
   }
