@@ -4,15 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { validate } from "../../action/src/commands/validate.ts";
+import type { TenantSettings } from "../../action/src/generated/tenant.ts";
 import { workingDirectory } from "../../action/src/io/working-directory.ts";
+import { DRAWING_SIZE } from "../../action/src/model/illustration.ts";
 import { MOST_PAGE_BYTES } from "../../action/src/model/page-weight.ts";
 import { renderSite } from "../../action/src/model/render.ts";
+import type { Store } from "../../action/src/model/store.ts";
 import { MOST_BYTES, tokenNames } from "../../action/src/model/template-assets.ts";
 import { MOST_DEPTH } from "../../action/src/model/template-calls.ts";
 import { FRAME_LOCALS, KIND_LOCALS, localsOf, PAGE_LOCALS } from "../../action/src/model/template-locals.ts";
 import { compileTemplate, PAGE_KINDS, type PageKind } from "../../action/src/model/template.ts";
 import { templateNamed } from "../fakes/default-template.ts";
-import { fullSettings, sampleStore } from "../fakes/sample-store.ts";
+import { fullSettings, sampleStore, translatedSettings } from "../fakes/sample-store.ts";
+import { pageAt } from "./page-tree.ts";
 
 const root = join(import.meta.dirname, "../..");
 const file = join(root, "docs/templates.md");
@@ -152,18 +156,86 @@ const example = new Map(
   [...text.matchAll(/^### `([\w./]+)`\n+```\w+\n([\s\S]*?)^```$/gm)].map(([, path = "", body = ""]) => [path, body]),
 );
 
-test("the example is a template without a problem, which renders every product", () => {
-  expect([...example.keys()]).toEqual(["index.html.ejs", "styles.css", "main.js"]);
+/** The home page of a store with the example as its template. */
+function paperHome(store: Store) {
   const files = new Map([...example].map(([path, body]) => [path, Buffer.from(body)]));
   const { template, diagnostics } = compileTemplate("paper", "templates/paper", files);
   expect(diagnostics).toEqual([]);
   if (template === undefined) throw new Error("did not compile");
-  const rendered = renderSite(sampleStore(), template, { origin: null, links: "relative" });
+  const rendered = renderSite(store, template, { origin: null, links: "relative" });
   expect(rendered.diagnostics).toEqual([]);
-  const home = Buffer.from(rendered.site.files.get("index.html")?.body ?? "").toString();
-  for (const word of ["Tarn cup", "Bowl 12", "From £29.00", 'href="#product-mug"', 'id="page-about"', "mailto:"]) {
-    expect(home).toContain(word.replace("#product", "index.html#product"));
+  return pageAt(rendered.site, "index.html");
+}
+
+test("the example is a template without a problem, which shows the whole store", () => {
+  expect([...example.keys()]).toEqual(["index.html.ejs", "styles.css", "main.js"]);
+  const home = paperHome(sampleStore());
+  const links = home.all("a").map(({ attributes }) => attributes["href"] ?? "");
+  for (const word of ["Tarn cup", "Bowl 12", "£29.00", "In stock", "1 Canal Side"]) expect(home.text).toContain(word);
+  for (const product of sampleStore().catalog.products)
+    expect(home.all("article").map(({ attributes }) => attributes["id"])).toContain(`product-${product.slug}`);
+  expect(links).toEqual(
+    expect.arrayContaining([
+      "index.html#product-mug",
+      expect.stringMatching(/^mailto:/),
+      expect.stringMatching(/^tel:/),
+    ]),
+  );
+  expect(home.all("section").map(({ attributes }) => attributes["id"])).toContain("page-about");
+});
+
+test("the example shows the home page's blocks, pictures in the size that they have", () => {
+  const home: TenantSettings["home"] = [
+    { type: "hero", heading: "Cups first", text: "They are the best.", cta: { label: "Go", collection: "all" } },
+    { type: "features", heading: "Why", items: [{ title: "Strong", text: "Fired twice." }] },
+    { type: "faq", heading: "Asked", items: [{ q: "Is it safe?", a: "It is." }] },
+    { type: "quote", text: "I like it", cite: "Ada" },
+    { type: "text", heading: "More", text: "One.\n\nTwo." },
+    { type: "hours", heading: "Open", text: "Come in." },
+  ];
+  const page = paperHome(sampleStore({ ...fullSettings, home }));
+  const said = [
+    "Cups first",
+    "They are the best.",
+    "Go",
+    "Why",
+    "Strong",
+    "Fired twice.",
+    "Asked",
+    "Is it safe?",
+    "It is.",
+  ];
+  for (const words of [...said, "I like it", "Ada", "More", "One.", "Two.", "Open", "Come in.", "09:30–18:00"])
+    expect(page.text).toContain(words);
+  const drawn = page.all("img").filter(({ attributes }) => attributes["src"]?.includes("/drawing."));
+  expect(drawn.length).toBeGreaterThan(0);
+  for (const { attributes } of drawn) {
+    expect([attributes["width"], attributes["height"]]).toEqual([String(DRAWING_SIZE), String(DRAWING_SIZE)]);
   }
+});
+
+test("in the example visitors ask where a store takes enquiries, buy where it has links, and change the language", () => {
+  const buttons = (store: Store) =>
+    paperHome(store)
+      .all("a", "button")
+      .map((link) => `${link.text} ${link.attributes["href"]}`);
+  const asking = sampleStore({ ...fullSettings, commerce: { mode: "enquiry", enquiry: { via: "mailto" } } });
+  expect(buttons(asking)).toContainEqual(expect.stringMatching(/^Ask the potter mailto:.*subject=/));
+  const address = "https://pay.acme.example/tarn";
+  const sold = asking.catalog.products.map((product) => {
+    const [first, ...others] = product.variants;
+    return { ...product, variants: [{ ...first, checkout: address }, ...others] as const };
+  });
+  const selling = sampleStore(
+    { ...fullSettings, commerce: { mode: "links", checkout_hosts: ["pay.acme.example"] } },
+    sold,
+  );
+  expect(buttons(selling)).toContain(`Buy ${address}`);
+  expect(buttons(selling).join()).not.toContain("Ask the potter");
+  const switches = paperHome(sampleStore(translatedSettings))
+    .all("a")
+    .filter(({ attributes }) => attributes["hreflang"] !== undefined);
+  expect(switches.map((link) => link.text)).toEqual(["English", "français"]);
 });
 
 test("a store that chooses the example passes the check of everything", async () => {
