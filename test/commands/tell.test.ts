@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { tell } from "../../action/src/commands/tell.ts";
 import { joinComment, splitComment } from "../../action/src/model/comment-parts.ts";
 import type { Outcome, Report } from "../../action/src/model/report.ts";
-import type { Comment, Comments, Issues } from "../../action/src/ports.ts";
+import { type Comment, type Comments, GitHubError, type Issues } from "../../action/src/ports.ts";
 
 const BOT = "github-actions[bot]";
 const RUN = "https://github.example/run/9";
@@ -58,7 +58,11 @@ const outcome = (id: string, since: string | null, more: Partial<Outcome> = {}):
   ...more,
 });
 
-function run(tenants: readonly Outcome[], conclusion: Report["conclusion"] = "success") {
+function run(
+  tenants: readonly Outcome[],
+  conclusion: Report["conclusion"] = "success",
+  more: { readonly issues?: Issues } = {},
+) {
   const requests = { list: 0, read: 0, write: 0, delete: 0, retried: 0 };
   const report: Report = {
     command: "deploy",
@@ -77,7 +81,7 @@ function run(tenants: readonly Outcome[], conclusion: Report["conclusion"] = "su
     },
     comments,
     pullRequests: { ofCommit: async (commit) => (commit in PULL_REQUESTS ? [PULL_REQUESTS[commit] ?? 0] : []) },
-    issues: tracker,
+    issues: more.issues ?? tracker,
     log: () => {},
     author: BOT,
     runUrl: RUN,
@@ -95,6 +99,14 @@ test("a store's outcome ends the comment of every pull request since its last re
   expect(wordOf(3)).toMatch(/`acme` \| \*\*live\*\* at <https:\/\/acme\.example\/>, as planned/);
   expect(wordOf(3)).toMatch(/`beta` \|.*not as planned/);
   expect(wordOf(4)).toBe("### Plan 4");
+});
+
+test("where the repository has Issues off, the pull requests are told all the same", async () => {
+  planned(4, { acme: "1a2b3c4d" });
+  const off = new GitHubError("missing", "Issues has been disabled in this repository");
+  const told = run([outcome("acme", C)], "success", { issues: { ...tracker, listOpen: () => Promise.reject(off) } });
+  await expect(told).rejects.toBe(off);
+  expect(wordOf(4)).toContain("as planned");
 });
 
 test("a new store has no record, and its pull request is found all the same", async () => {

@@ -32,10 +32,19 @@ export interface Told {
 /** Commits of main that are looked up at GitHub; a deploy that had to catch up on more tells the newest. */
 const MOST_COMMITS = 100;
 
-/** The issue first: it is what somebody waits for. Throws `GitHubError`; telling again changes nothing that was told. */
+/**
+ * The issue first: it is what somebody waits for; where it cannot be told (a repository may have Issues off), the pull
+ * requests are told all the same. Throws `GitHubError`; telling again changes nothing that was told.
+ */
 export async function tell(options: TellOptions): Promise<Told> {
-  const issue = await tellIssue(options);
-  return { pullRequests: options.report === undefined ? [] : await tellPullRequests(options.report, options), issue };
+  let issue: Told["issue"];
+  let pullRequests: Told["pullRequests"] = [];
+  try {
+    issue = await tellIssue(options);
+  } finally {
+    if (options.report !== undefined) pullRequests = await tellPullRequests(options.report, options);
+  }
+  return { pullRequests, issue };
 }
 
 /**
