@@ -207,7 +207,7 @@ const FACES: Readonly<Record<CompleteTokens["font"]["heading"], Face>> = {
     scale: 1,
   },
   "serif-classic": {
-    stack: '"Iowan Old Style","Palatino Linotype","URW Palladio L","Book Antiqua",Georgia,serif',
+    stack: '"Iowan Old Style","Palatino Linotype","URW Palladio L",Georgia,serif',
     weight: 500,
     tracking: "-0.015em",
     scale: 1.08,

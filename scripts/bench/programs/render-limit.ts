@@ -414,7 +414,7 @@ ${(contact.hours ?? []).map(({ days, open, close }) => `<div><dt>${days.map((day
 
 <section class="enquiry panel scripted" aria-live="polite">
 <h2>My list</h2>
-<p class="scripted" role="status" data-list="${store.tenant.id}" data-intro="I would like to ask about:" data-remove="Remove" data-compose="${mail}?subject=${encodeURIComponent(brand.name)}&amp;body=">Nothing is on it yet. A product’s page can put it there.</p>
+<p class="scripted" role="status" data-list="${store.tenant.id}" data-intro="I would like to ask about:" data-remove="Remove" data-compose="${mail}?subject=${encodeURIComponent(brand.name)}&amp;body=">Your list is empty. Products are added on their own pages.</p>
 <ul class="list"></ul>
 <p><a class="button" href="${mail}?subject=${encodeURIComponent(brand.name)}">Send</a></p>
 </section>
