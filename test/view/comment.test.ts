@@ -169,6 +169,40 @@ it("tells groups where one look at each is enough", () => {
   );
 });
 
+it("says of a store that becomes a draft that visitors keep what they see", () => {
+  const live = { before: "0123456789abcdef", after: "0123456789abcdef" };
+  const said = (release: typeof live) =>
+    planComment({ ...NO_PLAN, stores: [{ ...STORE, kind: "draft", release }] }, { runUrl: RUN });
+  expect(said({ ...live, before: "" })).toContain("| `acme` | stays a draft: nothing of it goes live |");
+  const text = said(live);
+  expect(text).toContain(
+    "| `acme` | becomes a draft: visitors keep what they see now; `state: paused` would close it |",
+  );
+  expect(text).toContain("<code>acme</code> becomes a draft");
+  expect(text).not.toContain("nothing of it");
+  expect(text).not.toContain("read by machines only");
+});
+
+it("says of a store that was broken before the change that it still cannot go live", () => {
+  const broken = { ...STORE, tenant: "broken", kind: "invalid" as const };
+  const text = planComment({ ...NO_PLAN, stores: [broken] }, { runUrl: RUN });
+  expect(text).toContain("1 store cannot go live, for what was wrong before this change: see the warnings.");
+  expect(text).not.toContain("read by machines only");
+  expect(planComment({ ...NO_PLAN, stores: [STORE, broken] }, { runUrl: RUN })).toContain(
+    "1 store cannot go live, for",
+  );
+  const problems = { errors: 1, warnings: 0, first: [] };
+  expect(planComment({ ...NO_PLAN, conclusion: "invalid", problems, stores: [broken] }, { runUrl: RUN })).not.toContain(
+    "before this change",
+  );
+});
+
+it("asks for no look at a group in which no file differs", () => {
+  const stores = Array.from({ length: 4 }, (_, index) => ({ ...STORE, tenant: `store-${index}` }));
+  const groups = [{ stores: 4, examples: ["store-0"], files: { count: 0, first: [] } }];
+  expect(planComment({ ...NO_PLAN, stores, groups }, { runUrl: RUN })).not.toContain("How far it reaches");
+});
+
 describe("stays below GitHub's limit", () => {
   const many = (count: number, change: Partial<PlanArtifact["stores"][number]>): PlanArtifact => ({
     ...NO_PLAN,

@@ -16,14 +16,21 @@ export function storeWords(store: PlannedStore): readonly string[] {
     case "parked":
       return ["**closes**: a page in its name says so"];
     case "draft":
-      return ["stays a draft: nobody will see it"];
+      return [
+        isLeft(store)
+          ? "becomes a draft: visitors keep what they see now; `state: paused` would close it"
+          : "stays a draft: nothing of it goes live",
+      ];
     case "invalid":
-      return ["**cannot go live**: see the errors"];
+      return ["**cannot go live**: see what is wrong with it"];
     case "updated":
       return updateWords(store);
   }
   return kind satisfies never;
 }
+
+/** A draft that visitors have a release of keeps it: no deploy touches it. */
+const isLeft = ({ kind, release }: PlannedStore): boolean => kind === "draft" && release.before !== "";
 
 function updateWords({ change, isVisible, files }: PlannedStore): readonly string[] {
   const words = change === undefined ? [] : changeWords(change);
@@ -65,6 +72,7 @@ export function changeWords(change: PlannedChange): readonly string[] {
 /** In one line of plain text without a word of the tenant's, for where Markdown is not read. */
 export function storeLine(store: PlannedStore): string {
   const { kind, change } = store;
+  if (isLeft(store)) return "becomes a draft";
   if (kind !== "updated") return KIND_LINES[kind];
   const words = change === undefined ? [] : countedWords(change);
   return (words.length > 0 ? words : updateWords(store)).join(", ");

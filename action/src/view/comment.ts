@@ -140,8 +140,14 @@ function subtitle({ conclusion, stores, same, fleet }: PlanArtifact, since: Sinc
         ? `${countOf(same, "store was", "stores were")} rendered before and after, and ${same === 1 ? "is" : "are"} the same in every byte.`
         : `Nothing that the ${countOf(fleet, "store")} are made from differs.`,
     );
-  } else if (said === undefined && conclusion === "success") {
+  } else if (said === undefined && stores.some(({ kind }) => kind === "updated") && conclusion === "success") {
     sentences.push("What differs is read by machines only, or by nobody.");
+  }
+  const broken = stores.filter(({ kind }) => kind === "invalid").length;
+  if (broken > 0 && conclusion !== "invalid") {
+    sentences.push(
+      `${countOf(broken, "store")} cannot go live, for what was wrong before this change: see the warnings.`,
+    );
   }
   return [...(sentences.length === 0 ? [] : [sentences.join(" ")]), ...sinceWords(since)];
 }
@@ -327,7 +333,9 @@ function storeTable(
 const GROUPS = 8;
 
 /** Only where groups are fewer than what they group. */
-function groupSections({ groups, stores, same }: PlanArtifact): Section[] {
+function groupSections({ groups: all, stores, same }: PlanArtifact): Section[] {
+  // Stores that cannot be rendered are alike only in that.
+  const groups = all.filter(({ files }) => files.count > 0);
   if (groups.length === 0 || stores.length < 2 * groups.length) return [];
   const alike =
     groups.length === 1
