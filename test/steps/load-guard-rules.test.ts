@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -23,6 +23,18 @@ const load = async (text: string) => {
 it.each(["", "# only comments\n", "[]\n"])("finds nothing in %j, and nothing wrong with it", async (text) => {
   expect(await load(text)).toEqual({ overrides: [], diagnostics: [] });
 });
+
+it.each([".github/overrides.yaml", ".github/policy.yaml"])(
+  "finds %s no file where a link stands, and goes on",
+  async (file) => {
+    await symlink("elsewhere.yaml", join(root, file));
+    const { rules, diagnostics } = await loadGuardRules(workingDirectory(root));
+    expect(rules).toEqual({ policy: DEFAULT_POLICY, overrides: [] });
+    expect(diagnostics).toMatchObject([
+      { rule: "not-a-file", severity: "error", location: { file, line: 1, column: 1 } },
+    ]);
+  },
+);
 
 it("reads a line that was put below the comments", async () => {
   const line = `- { guard: pages-lost, tenant: acme, from: "29", to: "10", reason: "sold out" }`;

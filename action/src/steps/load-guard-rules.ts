@@ -4,6 +4,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { GuardRules } from "../model/guard.ts";
 import { OVERRIDES_FILE, readOverrides } from "../model/override.ts";
 import { DEFAULT_POLICY_FILE, POLICY_FILE, type PolicyFile, readPolicy } from "../model/policy.ts";
+import { notAFile } from "../model/source.ts";
 import { type Document, readYaml } from "../model/yaml.ts";
 import { RepoError, type Tree } from "../ports.ts";
 
@@ -37,7 +38,10 @@ async function readFile(
     if (error instanceof RepoError && error.code === "missing") return [];
     throw error;
   });
-  if (!entries.some((entry) => entry.path === file)) return { diagnostics: [] };
+  const entry = entries.find(({ path }) => path === file);
+  if (entry === undefined) return { diagnostics: [] };
+  if (entry.kind !== "file")
+    return { diagnostics: [notAFile({ file, line: 1, column: 1 }, posix.basename(file), entry.kind)] };
   const { document, diagnostics } = readYaml(file, await tree.read(file), { root: "any" });
   return { document, diagnostics: diagnostics.filter((one) => one.rule !== "yaml-empty") };
 }
