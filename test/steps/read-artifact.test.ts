@@ -98,4 +98,10 @@ it("knows a PNG by its first bytes and its size", () => {
   const wide = Buffer.from(PICTURE);
   wide.writeUInt32BE(20_000, 16);
   expect(isBearablePng(wide)).toBe(false);
+  const vast = Buffer.from(PICTURE);
+  vast.writeUInt32BE(10_000, 16);
+  vast.writeUInt32BE(10_000, 20);
+  expect(isBearablePng(vast)).toBe(false);
+  vast.writeUInt32BE(1_280, 16);
+  expect(isBearablePng(vast)).toBe(true);
 });

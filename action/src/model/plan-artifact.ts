@@ -177,8 +177,8 @@ export function decodePlanArtifact(bytes: Uint8Array): PlanArtifact | undefined 
   return validatePlanArtifact(value) ? value : undefined;
 }
 
-/** A picture in the artifact, in bytes and in pixels of each side. */
-const MOST_PICTURE = { bytes: 8_000_000, side: 16_384 } as const;
+/** A picture in the artifact, in bytes and in pixels: of each side, and of what a browser has to hold to show it. */
+const MOST_PICTURE = { bytes: 8_000_000, side: 16_384, pixels: 32_000_000 } as const;
 
 /** What a PNG begins with: its signature, and the chunk that must be first with its length. */
 const PNG_HEAD = Buffer.from("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "latin1");
@@ -188,8 +188,9 @@ export function isBearablePng(bytes: Uint8Array): boolean {
   if (bytes.length > MOST_PICTURE.bytes || bytes.length < PNG_HEAD.length + 8) return false;
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!data.subarray(0, PNG_HEAD.length).equals(PNG_HEAD)) return false;
-  const sides = [data.readUInt32BE(PNG_HEAD.length), data.readUInt32BE(PNG_HEAD.length + 4)];
-  return sides.every((side) => side > 0 && side <= MOST_PICTURE.side);
+  const [width, height] = [data.readUInt32BE(PNG_HEAD.length), data.readUInt32BE(PNG_HEAD.length + 4)];
+  const isSided = [width, height].every((side) => side > 0 && side <= MOST_PICTURE.side);
+  return isSided && width * height <= MOST_PICTURE.pixels;
 }
 
 function parseJson(bytes: Uint8Array): unknown {
