@@ -79,7 +79,7 @@ if (form instanceof HTMLFormElement) {
         const shown = found.slice(0, step).map(async (row) => (await load(index.rows[Math.floor(row / index.size)]))[row % index.size]);
         cards = (await Promise.all(shown)).map(card);
         said = found.length === 0 ? form.dataset.none : form.dataset.found.replace("{count}", String(found.length));
-        if (found.length > step) said += ` ${form.dataset.more.replace("{count}", String(step))}`;
+        if (found.length > step) said += `. ${form.dataset.more.replace("{count}", String(step))}`;
       }
     } catch {
       files.clear();

@@ -22,3 +22,15 @@ test.each(stores)("$id finds a product by its name", async (store) => {
     expect(await page.locator("main").getByRole("status").innerText()).not.toBe("");
   });
 });
+
+// Of the examples one has more of anything than are shown.
+test.each(stores.filter(({ id }) => id === "souq-najmat-alwadi"))(
+  "$id says how many there are, and in a sentence of its own that not all are shown",
+  async (store) => {
+    await visit(browser, `${pageOf(store, "search").url}?q=a`, { width: 360 }, async (page) => {
+      const status = page.locator("main").getByRole("status");
+      await expect.poll(() => status.innerText(), { timeout: 10_000 }).toMatch(/\d\. \S.*24/);
+      expect(await page.locator("#search-results > li").count()).toBe(24);
+    });
+  },
+);
