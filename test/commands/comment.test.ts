@@ -6,9 +6,11 @@ import { PNG } from "pngjs";
 import { expect, test } from "vitest";
 import { comment } from "../../action/src/commands/comment.ts";
 import { workingDirectory } from "../../action/src/io/working-directory.ts";
-import { splitComment } from "../../action/src/model/comment-parts.ts";
+import { joinComment, splitComment } from "../../action/src/model/comment-parts.ts";
 import { encodePlanArtifact, MOST_PLAN_BYTES, type PlanArtifact } from "../../action/src/model/plan-artifact.ts";
+import { untouched } from "../../action/src/model/report.ts";
 import type { Comment, Comments } from "../../action/src/ports.ts";
+import { withLastWord } from "../../action/src/view/last-word.ts";
 import { NO_PLAN, PLAN } from "../view/example-plan.ts";
 
 const BOT = "github-actions[bot]";
@@ -88,6 +90,30 @@ test("a run that publishes nothing, as a merge queue's, shows what was published
   expect(talk.all[0]?.body).toContain(url);
   await tell(pictured({ ...PLAN, digest: "fedcba9876543210" }), talk);
   expect(talk.all[0]?.body).not.toContain(url);
+});
+
+test("a run that ends after the deploy, as a merge queue's may, keeps what became of it", async () => {
+  const talk = conversation();
+  const root = pictured();
+  await tell(root, talk);
+  const parts = splitComment(talk.all[0]?.body ?? "");
+  if (parts === undefined) throw new Error("the comment has lost its parts");
+  const { text, memory } = parts;
+  const live = untouched("acme", { status: "updated" });
+  talk.all[0] = {
+    id: 0,
+    author: BOT,
+    body: joinComment({ text: withLastWord(text, [live], { runUrl: RUN }), memory }),
+  };
+  await tell(root, talk);
+  await tell(root, talk);
+  const body = talk.all[0].body;
+  expect(body).toContain("Same plan as before");
+  expect(body.split("| `acme` | **live** |")).toHaveLength(2);
+  expect(body.indexOf("### Deployed")).toBeGreaterThan(body.indexOf("Same plan as before"));
+  await tell(pictured({ ...PLAN, digest: "fedcba9876543210" }), talk);
+  expect(talk.all[0].body).not.toContain("Same plan as before");
+  expect(talk.all[0].body).toContain("### Deployed");
 });
 
 test.each([

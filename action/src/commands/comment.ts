@@ -5,6 +5,7 @@ import type { Tree } from "../ports.ts";
 import { readArtifact } from "../steps/read-artifact.ts";
 import { findSticky, type StickyPlace, writeSticky } from "../steps/sticky-comment.ts";
 import { type CommentPlace, planComment } from "../view/comment.ts";
+import { lastWordIn } from "../view/last-word.ts";
 
 /** What a comment is written with. */
 export interface CommentOptions {
@@ -31,7 +32,9 @@ export async function comment({ tree, folder, place, links }: CommentOptions): P
   const since = before && sincePlan(before.memory, now);
   // What was published of the same plan is what would be published again.
   const previewUrl = links.previewUrl ?? (since?.kind === "same" ? before?.memory.previewUrl : undefined);
-  const text = planComment(plan, { ...links, previewUrl, since });
+  // Only what is merged has a last word, and a run that ends after the deploy, as a merge queue's may, must not take it away.
+  const became = lastWordIn(before?.text ?? "");
+  const text = planComment(plan, { ...links, previewUrl, since }) + became;
   const written = await writeSticky(place, found, joinComment({ text, memory: { ...now, previewUrl } }));
   return { written, digest: plan.digest };
 }

@@ -64,6 +64,12 @@ export function withLastWord(comment: string, outcomes: readonly Outcome[], depl
   return `${plan}\n\n${text}`;
 }
 
+/** What a comment ends with, to stand after another plan's text; empty where nothing became of it yet. */
+export function lastWordIn(comment: string): string {
+  const begin = comment.indexOf(`\n${BEGIN}\n`);
+  return begin === -1 ? "" : comment.slice(begin);
+}
+
 function divide(comment: string): { readonly plan: string; readonly rows: Map<string, string> } {
   const [plan = "", became = ""] = comment.split(`\n${BEGIN}\n`);
   const rows = became.split("\n").flatMap((line) => {
