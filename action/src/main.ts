@@ -35,6 +35,7 @@ import { EXIT_CODES, type Report, type Status } from "./model/report.ts";
 import { type Bucket, GitHubError, type LogEvent, RepoError } from "./ports.ts";
 import type { Folders } from "./steps/load-stores.ts";
 import type { Studio } from "./steps/photograph-changes.ts";
+import { listRecentWrites } from "./steps/written-branches.ts";
 import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
 import { groupLog } from "./view/log-groups.ts";
 import { countOf } from "./view/measure.ts";
@@ -323,9 +324,10 @@ async function drainInbox(): Promise<number> {
     const commit = await repo.head();
     if (commit === null) throw new UsageError("what is checked out here is not a commit", "run actions/checkout first");
     const hand = readHand();
-    const { proposals } = await speakToGitHub(runPlace());
+    const ledger = await openOwnLedger();
+    const { proposals } = await speakToGitHub(runPlace(), await listRecentWrites(ledger, systemClock.now()));
     const { openCallbacks } = await import("./io/callback.ts");
-    const places = { ledger: await openOwnLedger(), proposals, callbacks: openCallbacks() };
+    const places = { ledger, proposals, callbacks: openCallbacks() };
     const counts = await drain({
       tree: repo.tree(commit),
       commit,
@@ -393,11 +395,11 @@ async function keptReport(path: string): Promise<Report | undefined> {
   }
 }
 
-async function speakToGitHub({ repository }: RunPlace): Promise<GitHub> {
+async function speakToGitHub({ repository }: RunPlace, writtenAgo: readonly number[] = []): Promise<GitHub> {
   const token = requireInput("github-token");
   setSecret(token);
   const api = process.env["GITHUB_API_URL"] ?? "https://api.github.com";
-  return openGitHub({ repository, token, api, log: warnings });
+  return openGitHub({ repository, token, api, log: warnings, writtenAgo });
 }
 
 /** The account that the job's token speaks for, as comments name it. */

@@ -72,8 +72,12 @@ describe("the comment", () => {
     );
   });
 
-  test("waits for no hour", async () => {
-    fake.faults.push({ match: "POST", at: 1, kind: { status: 429, headers: { "retry-after": "3600" } } });
+  test.each([
+    [429, { "retry-after": "3600" }],
+    [403, { "retry-after": "3600" }],
+    [403, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "2147483000" }],
+  ])("waits for no hour, whether that is said by %i or how", async (status, headers) => {
+    fake.faults.push({ match: "POST", at: 1, kind: { status, headers } });
     await expect(stick("one")).rejects.toMatchObject({ code: "limited" });
   });
 

@@ -31,6 +31,8 @@ export interface GitHubOptions {
   readonly log: Log;
   /** What waits for limits. */
   readonly clock?: Pick<Clock, "monotonic" | "sleep">;
+  /** How long ago earlier runs have written, in ms, the longest first; without, nobody has. */
+  readonly writtenAgo?: readonly number[];
 }
 
 /** All that can be asked of GitHub, by what it is about. */
@@ -48,7 +50,8 @@ const LONGEST_WAIT = 120;
 const MOST_ATTEMPTS = 3;
 
 /** Loads the client at the first call: who asks nothing does not pay for it. */
-export async function openGitHub({ repository, token, api, log, clock = systemClock }: GitHubOptions): Promise<GitHub> {
+export async function openGitHub(options: GitHubOptions): Promise<GitHub> {
+  const { repository, token, api, log, clock = systemClock, writtenAgo } = options;
   const [{ Octokit }, { retry }, { throttling }] = await Promise.all([
     import("@octokit/rest"),
     import("@octokit/plugin-retry"),
@@ -63,7 +66,7 @@ export async function openGitHub({ repository, token, api, log, clock = systemCl
     if (isWorthIt) await clock.sleep(seconds * 1000);
     return isWorthIt;
   };
-  const takeTurn = paceWrites(clock, LONGEST_WAIT * 1000);
+  const takeTurn = paceWrites(clock, LONGEST_WAIT * 1000, writtenAgo);
   const paced = { key: () => ({ schedule: takeTurn }) };
   const free = { key: () => ({ schedule: () => Promise.resolve() }) };
   const client = new (Octokit.plugin(retry, throttling))({
@@ -166,12 +169,19 @@ async function asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     if (error instanceof GitHubError) throw error;
     const status = statusOf(error);
     const message = error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
-    const code = CODES.get(status) ?? "unknown";
+    const code = isLimit(error, status) ? "limited" : (CODES.get(status) ?? "unknown");
     throw new GitHubError(code, `GitHub answered ${status === 0 ? "nothing" : status}: ${message}`, {
       hint: HINTS[code],
       cause: error,
     });
   }
+}
+
+/** GitHub says 403 both to whom may not and to whom asks too often; only the latter is told when to come back. */
+function isLimit(error: unknown, status: number): boolean {
+  if (status !== 403 || !(error instanceof Error) || !("response" in error)) return false;
+  const { headers } = error.response as { readonly headers: Readonly<Record<string, unknown>> };
+  return "retry-after" in headers || headers["x-ratelimit-remaining"] === "0";
 }
 
 const CODES: ReadonlyMap<number, GitHubError["code"]> = new Map([

@@ -13,9 +13,18 @@ const BOUNDS = [
   { writes: 400, ms: 60 * 60 * 1000 },
 ] as const;
 
-/** Waits for a turn to write; throws {@link GitHubError} `limited` where that would take longer than `mostMs`. */
-export function paceWrites(clock: Pick<Clock, "monotonic" | "sleep">, mostMs: number): () => Promise<void> {
-  const turns: number[] = [];
+/**
+ * Waits for a turn to write; throws {@link GitHubError} `limited` where that would take longer than `mostMs`.
+ *
+ * @param writtenAgo how long ago earlier runs have written, in ms, the longest first: GitHub counts theirs, too
+ */
+export function paceWrites(
+  clock: Pick<Clock, "monotonic" | "sleep">,
+  mostMs: number,
+  writtenAgo: readonly number[] = [],
+): () => Promise<void> {
+  const start = clock.monotonic();
+  const turns = writtenAgo.map((ago) => start - ago);
   return async () => {
     const now = clock.monotonic();
     const due = Math.max(now, ...BOUNDS.map(({ writes, ms }) => (turns.at(-writes) ?? Number.NEGATIVE_INFINITY) + ms));

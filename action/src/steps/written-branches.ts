@@ -22,13 +22,26 @@ export interface Written {
   readonly tenants: readonly string[];
 }
 
-const writtenName = (branch: string): string => `written/${branch}.json`;
+const PREFIX = "written/";
+const writtenName = (branch: string): string => `${PREFIX}${branch}.json`;
 
 /** Notes it in the place of the one before. */
 export async function noteWritten(ledger: Bucket, branch: string, written: Written): Promise<void> {
   const before = await ledger.read(writtenName(branch));
   const body = Buffer.from(`${JSON.stringify(written)}\n`);
   await ledger.write(noteUpload(writtenName(branch), body), before?.object.generation ?? "0");
+}
+
+/** As long as GitHub counts what was written, in ms. */
+const COUNTED_MS = 60 * 60 * 1000;
+/** What a note stands for: a tree, a commit, a branch and its pull request. */
+const WRITES = 4;
+
+/** How long ago drains have written to GitHub, in ms, the longest first, as far as GitHub still counts it. */
+export async function listRecentWrites(ledger: BucketReader, now: number): Promise<readonly number[]> {
+  const notes = await ledger.list({ prefix: PREFIX });
+  const ages = notes.map(({ updated }) => Math.max(0, now - updated)).filter((age) => age < COUNTED_MS);
+  return ages.toSorted((a, b) => b - a).flatMap((age) => Array.from({ length: WRITES }, () => age));
 }
 
 /** Undefined where no drain wrote the branch; `LedgerError` where the note is corrupt. */

@@ -109,7 +109,7 @@ export async function startGitHub(
       state.requests.push(`${name} ${fault.kind.status}`);
       return send(
         response,
-        { status: fault.kind.status, body: { message: messageOf(fault.kind.status) } },
+        { status: fault.kind.status, body: { message: messageOf(fault.kind.status, fault.kind.headers) } },
         fault.kind.headers,
       );
     }
@@ -183,11 +183,13 @@ const refuse = (status: number, message: string): Reply => ({
   body: { message, documentation_url: "https://docs.github.com/rest", status: String(status) },
 });
 
-/** What GitHub writes: clients tell a limit from a refusal by these words. */
-const messageOf = (status: number): string =>
-  status === 403 || status === 429
-    ? "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-    : "Server Error";
+/** What GitHub writes: clients tell its limits from each other, and from a refusal, by these words. */
+function messageOf(status: number, headers: Readonly<Record<string, string>> = {}): string {
+  if (status !== 403 && status !== 429) return "Server Error";
+  return headers["x-ratelimit-remaining"] === "0"
+    ? "API rate limit exceeded for installation."
+    : "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+}
 
 const now = "2026-03-01T09:30:00Z";
 const tooLong = (field: string): Reply => refuse(422, `${field} is too long (maximum is ${MOST_BODY} characters)`);
