@@ -204,6 +204,7 @@ describe("oddities", () => {
     repository.git("commit", "--quiet", "--message=Two");
     const { comparisons, report } = await planIn(repository, repository.git("rev-parse", "HEAD"), first);
     expect(comparisons.map(({ tenant, kind }) => [tenant, kind])).toEqual([
+      ["acme", "unchanged"],
       ["module", "invalid"],
       ["secret", "invalid"],
     ]);

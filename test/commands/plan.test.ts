@@ -377,6 +377,39 @@ describe.each([
     expect(problems(result)).toEqual(["tenants/notes.txt:1 warning stray-file"]);
   });
 
+  it.each([
+    ["alone", {}],
+    ["with a store that goes", { "tenants/gone.yaml": null }],
+  ])("finds what is wrong with the guards' files, changed %s", async (_how, files) => {
+    const repository = fixtureRepository();
+    repository.commit("One", {
+      ...templateFiles(),
+      "tenants/acme.yaml": tenantFile("acme"),
+      "tenants/gone.yaml": tenantFile("gone"),
+    });
+    const head = repository.commit("Two", {
+      ...files,
+      ".github/overrides.yaml": "- 29\n",
+      ".github/policy.yaml": "guards: 29\n",
+    });
+    const result = await planAt(repository, head);
+    expect(result.report.conclusion).toBe("invalid");
+    expect(problems(result)).toEqual([
+      ".github/overrides.yaml:1 error override-entry",
+      ".github/policy.yaml:1 error wrong-type",
+    ]);
+    const found = repository.commit("Three", { "README.md": "x" });
+    expect((await planAt(repository, found)).report.conclusion).toBe("success");
+  });
+
+  it("finds what took the place of a store's folder", async () => {
+    const repository = fixtureRepository();
+    repository.commit("One", { ...templateFiles(), "tenants/acme.yaml": tenantFile("acme") });
+    const result = await planAt(repository, repository.commit("Two", { "tenants/acme": "a file" }));
+    expect(problems(result)).toEqual(["tenants/acme:1 error not-a-folder"]);
+    expect(kinds(result)).toEqual([["acme", "unchanged"]]);
+  });
+
   it("reads no file through a link", async () => {
     const repository = fixtureRepository();
     repository.commit("One", {

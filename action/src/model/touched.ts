@@ -1,7 +1,7 @@
 /** Which tenants a change touches. */
 import type { Source } from "./source.ts";
 
-/** Whether one of the changed paths is the tenant's file or lies in its folder. */
+/** Whether one of the changed paths is the tenant's file, lies in its folder or took that folder's place. */
 export function touchedIds(changed: readonly string[], sources: readonly Source[]): Set<string> {
   const byFile = new Map(sources.map((source) => [source.file, source.id]));
   const byFolder = new Map(sources.map((source) => [source.folder, source.id]));
@@ -9,7 +9,7 @@ export function touchedIds(changed: readonly string[], sources: readonly Source[
   for (const path of changed) {
     const id = byFile.get(path);
     if (id !== undefined) touched.add(id);
-    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+    for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
       const owner = byFolder.get(path.slice(0, end));
       if (owner !== undefined) touched.add(owner);
     }

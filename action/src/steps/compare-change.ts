@@ -10,6 +10,7 @@ import { primaryHost } from "../model/tenant.ts";
 import type { Clock, EngineHost, Pictures, Tree } from "../ports.ts";
 import { type BaseSide, otherBase, ownBase } from "./base-side.ts";
 import { checkStores, type Desk, type Folders, openDesk } from "./load-stores.ts";
+import { loadGuardRules } from "./load-guard-rules.ts";
 import { loadTemplates } from "./load-templates.ts";
 import { emptyDesk, openBase } from "./open-base.ts";
 import { type Change, showOnly } from "./read-change.ts";
@@ -108,8 +109,11 @@ async function compareStores(
 /** A change that leaves no touched tenant at the head (removing one, or a document) shows none of them. */
 async function openHead(tree: Tree, change: Change, folders: Folders): Promise<Desk> {
   const isPart = tree !== change.head.tree;
-  if (isPart && !change.head.sources.some((source) => change.touched.has(source.id)))
-    return emptyDesk(tree, await loadTemplates(tree, folders.templates));
+  if (isPart && !change.head.sources.some((source) => change.touched.has(source.id))) {
+    const { templates, diagnostics } = await loadTemplates(tree, folders.templates);
+    const { diagnostics: ofRules } = await loadGuardRules(tree);
+    return emptyDesk(tree, { templates, diagnostics: [...diagnostics, ...ofRules] });
+  }
   return openDesk(tree, folders);
 }
 
