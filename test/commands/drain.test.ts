@@ -4,11 +4,10 @@ import { drain } from "../../action/src/commands/drain.ts";
 import { memoryBucket, type MemoryBucket } from "../../action/src/io/memory.ts";
 import { inboxName } from "../../action/src/model/inbox.ts";
 import type { Receipt } from "../../action/src/model/receipt.ts";
-import { encodeRecord, recordMetadata, recordName, type ReleaseRecord } from "../../action/src/model/record.ts";
+import type { ReleaseRecord } from "../../action/src/model/record.ts";
 import { BucketError, type Proposal, type Proposals } from "../../action/src/ports.ts";
-import { noteUpload } from "../../action/src/steps/ledger.ts";
 import { templateFiles, tenantFile } from "./fleet-fixture.ts";
-import { ask, idOf, NOW, receiptIn, type Wish } from "./inbox-fixture.ts";
+import { ask, idOf, keepRecord, NOW, receiptIn, RECORD, type Wish } from "./inbox-fixture.ts";
 import { treeOfFiles } from "./tree-of-files.ts";
 
 const commitOf = (number: number): string => String(number).padStart(40, "0");
@@ -90,8 +89,7 @@ function platform(files: Readonly<Record<string, string>>) {
     deploy: async (tenant: string, more: Partial<ReleaseRecord> = {}) => {
       const url = `https://${tenant}.example/`;
       const record: ReleaseRecord = { ...RECORD, tenant, url, commit: commitOf(commit), ...more };
-      const now = ledger.contents().get(recordName(tenant))?.object.generation ?? "0";
-      await ledger.write(noteUpload(recordName(tenant), encodeRecord(record), recordMetadata(record)), now);
+      await keepRecord(ledger, record);
       return () => void seen.set(url, record.release);
     },
     receipt: (number: number): Receipt => receiptIn(ledger, number),
@@ -99,28 +97,6 @@ function platform(files: Readonly<Record<string, string>>) {
     fileOf: (path: string): string | undefined => main.get(path),
   };
 }
-
-const RECORD: ReleaseRecord = {
-  tenant: "acme",
-  release: "1a2b3c4d5e6f7081",
-  fingerprint: "f",
-  commit: null,
-  state: "live",
-  url: "",
-  host: null,
-  hosts: [],
-  pages: 1,
-  products: 1,
-  closed: {
-    id: "acme",
-    name: "Acme",
-    language: "en",
-    email: "a@acme.example",
-    colors: { background: "#ffffff", text: "#000000", accent: "#0000ff" },
-  },
-  previous: [],
-  files: new Map(),
-};
 
 const SETTINGS = {
   schema: "storefront/v1",

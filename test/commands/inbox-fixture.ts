@@ -10,6 +10,7 @@ import {
   type Receipt,
   receiptName,
 } from "../../action/src/model/receipt.ts";
+import { encodeRecord, recordMetadata, recordName, type ReleaseRecord } from "../../action/src/model/record.ts";
 import { askedIn } from "../../action/src/model/request.ts";
 import type { Proposals } from "../../action/src/ports.ts";
 import { noteUpload } from "../../action/src/steps/ledger.ts";
@@ -27,17 +28,20 @@ export interface Wish {
   readonly request: object;
   readonly issuedAt?: string;
   readonly expiresAt?: string;
+  /** Who is told of its end. */
+  readonly callback?: string;
 }
 
 /** Puts a request into the inbox, with its first receipt. */
 export async function ask(
   ledger: MemoryBucket,
-  { number, request, issuedAt = "2026-03-01T09:00:00Z", expiresAt = "2026-03-02T09:00:00Z" }: Wish,
+  { number, request, issuedAt = "2026-03-01T09:00:00Z", expiresAt = "2026-03-02T09:00:00Z", callback }: Wish,
 ): Promise<void> {
   const message = {
     schemaVersion: 1,
     issuedAt,
     expiresAt,
+    ...(callback === undefined ? {} : { callback }),
     requests: [{ requestId: idOf(number), ...request }],
   } as const;
   const [asked] = askedIn(message as never);
@@ -49,6 +53,35 @@ export async function ask(
 /** The receipt of a request as it is now. */
 export const receiptIn = (ledger: MemoryBucket, number: number): Receipt =>
   decodeReceipt(idOf(number), ledger.contents().get(receiptName(idOf(number)))?.body ?? new Uint8Array());
+
+/** What a deploy records of a live store. */
+export const RECORD: ReleaseRecord = {
+  tenant: "acme",
+  release: "1a2b3c4d5e6f7081",
+  fingerprint: "f",
+  commit: null,
+  state: "live",
+  url: "",
+  host: null,
+  hosts: [],
+  pages: 1,
+  products: 1,
+  closed: {
+    id: "acme",
+    name: "Acme",
+    language: "en",
+    email: "a@acme.example",
+    colors: { background: "#ffffff", text: "#000000", accent: "#0000ff" },
+  },
+  previous: [],
+  files: new Map(),
+};
+
+/** As a deploy does that has brought a tenant to a commit. */
+export async function keepRecord(ledger: MemoryBucket, record: ReleaseRecord): Promise<void> {
+  const now = ledger.contents().get(recordName(record.tenant))?.object.generation ?? "0";
+  await ledger.write(noteUpload(recordName(record.tenant), encodeRecord(record), recordMetadata(record)), now);
+}
 
 const quiet = (): void => {};
 

@@ -58,13 +58,21 @@ export async function proposeRequests(proposed: readonly Proposed[], options: Pr
   for (const batch of batches) {
     const { number } = batch;
     const title = proposalTitle(batch.drafts);
-    if (number === undefined || !(await merging.merge({ ...batch, number, title })))
+    if (number === undefined || !isTold(batch, desk) || !(await merging.merge({ ...batch, number, title })))
       await proposeBatch(batch, title, options);
   }
   // Not before: what is asked in a closed pull request, and in no other yet, would be taken for closed by a person.
   for (const { number } of obsolete) await proposals.withdraw(number);
   const said = sound.filter(({ changes }) => changes.size === 0);
   await advanceAll(said, (requestId) => desk.advance(requestId, "approved", { commit }));
+}
+
+/** Whether every receipt names the pull request: a run may have ended between opening it and saying so. */
+function isTold({ drafts }: Batch, desk: InboxDesk): boolean {
+  const told = new Set<string>();
+  for (const { asked, receipt } of desk.held())
+    if (receipt?.state === "pull-request") told.add(asked.request.requestId);
+  return drafts.every(({ requests }) => requests.every(({ request }) => told.has(request.requestId)));
 }
 
 async function proposeBatch(
