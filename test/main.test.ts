@@ -47,6 +47,35 @@ describe("the action", () => {
     expect(JSON.parse(readFileSync(join(root, "report.json"), "utf8"))).toMatchObject({ conclusion: "success" });
   });
 
+  it("gives GitHub no more errors than it keeps, and says how many are left", () => {
+    const repository = fixtureRepository();
+    const at = (currency: string) =>
+      Object.fromEntries(
+        Array.from({ length: 12 }, (_, index) => {
+          const id = `shop-${String.fromCharCode(97 + index)}`;
+          return [`tenants/${id}.yaml`, tenantFile(id).replaceAll("GBP", currency)];
+        }),
+      );
+    repository.commit("One", { ...templateFiles(), ...at("GBP") });
+    repository.commit("Two", { ...at("USD"), "tenants/shop-l.yaml": "" });
+    const { exitCode, output } = open(repository.root, PLAN);
+    expect(exitCode).toBe(1);
+    const errors = output.split("\n").filter((line) => line.startsWith("::error "));
+    expect(errors).toHaveLength(10);
+    expect(errors[0]).toContain("title=yaml-empty");
+    expect(errors[9]).toContain("::shop-i: the store's currency would change");
+    expect(output).toContain("2 more problems in the summary and in report.json");
+  });
+
+  it("says where to look when what is checked out is not what was committed", () => {
+    const root = checkout();
+    writeFiles(root, { "tenants/acme.yaml": "" });
+    const { exitCode, output } = open(root, PLAN);
+    expect(exitCode).toBe(64);
+    expect(output).toContain("what is checked out here is not a commit");
+    expect(output).toContain("`git status` names what differs");
+  });
+
   it.each([
     ["a folder that is not there", "nowhere/report.json", "ENOENT"],
     ["a folder", "tenants", "EISDIR"],

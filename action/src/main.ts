@@ -36,7 +36,7 @@ import { type Bucket, GitHubError, type LogEvent, RepoError } from "./ports.ts";
 import type { Folders } from "./steps/load-stores.ts";
 import type { Studio } from "./steps/photograph-changes.ts";
 import { listRecentWrites } from "./steps/written-branches.ts";
-import { annotate, annotationCommand, escapeData, failureCommand } from "./view/annotations.ts";
+import { annotate, annotationCommand, ANNOTATIONS_PER_TYPE, escapeData, failureCommand } from "./view/annotations.ts";
 import { groupLog } from "./view/log-groups.ts";
 import { countOf } from "./view/measure.ts";
 import { breakCommands, safeLine } from "./view/output.ts";
@@ -117,7 +117,7 @@ async function planChange(repo: GitRepo): Promise<Told> {
   if (head === null) {
     throw new UsageError(
       "what is checked out here is not a commit",
-      "run actions/checkout first, and change nothing after it",
+      "run actions/checkout first, and change nothing after it; `git status` names what differs, also where a .gitattributes rewrites files as they are checked out",
     );
   }
   const folder = getInput("artifact");
@@ -430,12 +430,11 @@ function publish(report: Report, file: string): void {
   writeFileSync(file, reportJson(report));
   const { kept, leftOut } = annotate(report.diagnostics);
   for (const annotation of kept) terminal.printExact(`${annotationCommand(annotation)}\n`);
-  if (leftOut.errors + leftOut.warnings > 0) {
-    terminal.print(`${countOf(leftOut.errors + leftOut.warnings, "more problem")} in the summary and in ${file}`);
-  }
-  for (const { id, error } of report.tenants) {
-    if (error !== undefined) terminal.printExact(`${failureCommand(id, error)}\n`);
-  }
+  const failures = report.tenants.flatMap(({ id, error }) => (error === undefined ? [] : [failureCommand(id, error)]));
+  const room = ANNOTATIONS_PER_TYPE - kept.filter(({ level }) => level === "error").length;
+  for (const failure of failures.slice(0, room)) terminal.printExact(`${failure}\n`);
+  const left = leftOut.errors + leftOut.warnings + Math.max(0, failures.length - room);
+  if (left > 0) terminal.print(`${countOf(left, "more problem")} in the summary and in ${file}`);
   terminal.print(reportLine(report));
   const tenants = report.tenants.map(({ id, status }) => ({ id, status }));
   setOutput("report", file);

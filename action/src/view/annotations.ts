@@ -3,7 +3,7 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import { safeLine, shorten } from "./output.ts";
 
 /** What the runner keeps of each type from one step; it drops the rest without a word. */
-const ANNOTATIONS_PER_TYPE = 10;
+export const ANNOTATIONS_PER_TYPE = 10;
 
 /** The runner cuts a message at 4,096; the hint must not be what is lost. */
 const MESSAGE_LIMIT = 2_000;
