@@ -451,6 +451,12 @@ describe.each([
     });
     const empty = repository.commit("Two", { "tenants/acme.yaml": null, "tenants/.gitkeep": "" });
     await expect(planAt(repository, empty)).rejects.toMatchObject({ code: "missing" });
+    const none = repository.commit("Three", { tenants: null });
+    await expect(planAt(repository, none)).rejects.toMatchObject({
+      code: "missing",
+      message: expect.stringContaining("there is no folder tenants") as string,
+      hint: expect.stringContaining("to close a store, set lifecycle.state") as string,
+    });
   });
 
   it("plans the same twice", async () => {

@@ -31,12 +31,13 @@ export async function readSources(
   tree: Tree,
   folder: string,
 ): Promise<{ sources: readonly Source[]; diagnostics: readonly Diagnostic[] }> {
-  const { sources, diagnostics } = groupSources(await tree.list(folder), folder);
-  if (sources.length === 0) {
-    throw new RepoError("missing", `there is no tenant in ${folder}`, {
-      hint: `a tenant is a file ${folder}/<id>.yaml; to close a store, set lifecycle.state in its file`,
-    });
-  }
+  const hint = `a tenant is a file ${folder}/<id>.yaml; to close a store, set lifecycle.state in its file`;
+  const entries = await tree.list(folder).catch((cause: unknown) => {
+    if (!(cause instanceof RepoError) || cause.code !== "missing") throw cause;
+    throw new RepoError("missing", cause.message, { hint, cause });
+  });
+  const { sources, diagnostics } = groupSources(entries, folder);
+  if (sources.length === 0) throw new RepoError("missing", `there is no tenant in ${folder}`, { hint });
   return { sources, diagnostics };
 }
 
