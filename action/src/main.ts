@@ -21,7 +21,7 @@ import { checkApart, openDestination, openLedger, openPreviews, type OpenOptions
 import { engineHost } from "./io/engine-host.ts";
 import { photographs } from "./io/photographs.ts";
 import { type GitRepo, gitRepo } from "./io/git.ts";
-import { type GitHub, openGitHub } from "./io/github.ts";
+import { type GitHub, type GitHubOptions, openGitHub } from "./io/github.ts";
 import { rehearseDeploy, rehearseDrain } from "./io/rehearsal.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
@@ -325,7 +325,7 @@ async function drainInbox(): Promise<number> {
     if (commit === null) throw new UsageError("what is checked out here is not a commit", "run actions/checkout first");
     const hand = readHand();
     const ledger = await openOwnLedger();
-    const { proposals } = await speakToGitHub(runPlace(), await listRecentWrites(ledger, systemClock.now()));
+    const { proposals } = await speakToGitHub(runPlace(), listRecentWrites(ledger, systemClock.now()));
     const { openCallbacks } = await import("./io/callback.ts");
     const places = { ledger, proposals, callbacks: openCallbacks() };
     const counts = await drain({
@@ -395,7 +395,10 @@ async function keptReport(path: string): Promise<Report | undefined> {
   }
 }
 
-async function speakToGitHub({ repository }: RunPlace, writtenAgo: readonly number[] = []): Promise<GitHub> {
+async function speakToGitHub(
+  { repository }: RunPlace,
+  writtenAgo: NonNullable<GitHubOptions["writtenAgo"]> = [],
+): Promise<GitHub> {
   const token = requireInput("github-token");
   setSecret(token);
   const api = process.env["GITHUB_API_URL"] ?? "https://api.github.com";

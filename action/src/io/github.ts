@@ -31,8 +31,8 @@ export interface GitHubOptions {
   readonly log: Log;
   /** What waits for limits. */
   readonly clock?: Pick<Clock, "monotonic" | "sleep">;
-  /** How long ago earlier runs have written, in ms, the longest first; without, nobody has. */
-  readonly writtenAgo?: readonly number[];
+  /** How long ago earlier runs have written, in ms, the longest first; without, nobody has. Waited for while the client loads. */
+  readonly writtenAgo?: readonly number[] | Promise<readonly number[]>;
 }
 
 /** All that can be asked of GitHub, by what it is about. */
@@ -51,8 +51,9 @@ const MOST_ATTEMPTS = 3;
 
 /** Loads the client at the first call: who asks nothing does not pay for it. */
 export async function openGitHub(options: GitHubOptions): Promise<GitHub> {
-  const { repository, token, api, log, clock = systemClock, writtenAgo } = options;
-  const [{ Octokit }, { retry }, { throttling }] = await Promise.all([
+  const { repository, token, api, log, clock = systemClock } = options;
+  const [writtenAgo, { Octokit }, { retry }, { throttling }] = await Promise.all([
+    options.writtenAgo,
     import("@octokit/rest"),
     import("@octokit/plugin-retry"),
     import("@octokit/plugin-throttling"),
