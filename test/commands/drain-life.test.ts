@@ -25,6 +25,8 @@ interface Trouble {
   readonly github?: Pick<GitHubFault, "at" | "kind">;
   readonly ledger?: { readonly at: number; readonly phase: "before" | "after" };
   readonly callback?: CallbackAnswer | "throws" | undefined;
+  /** The store's address does not answer the first time. */
+  readonly isUnseen?: boolean;
 }
 
 interface Life {
@@ -61,12 +63,18 @@ async function live(fake: FakeGitHub, trouble: Trouble): Promise<Life> {
   let release: string | undefined;
   let runs = 0;
   let isMet = false;
+  let isUnseen = trouble.isUnseen === true;
   const options = () => ({
     ...main.look(),
     only: null,
     ledger,
     proposals: impatientProposals(fake),
-    releaseAt: async () => release,
+    releaseAt: async () => {
+      if (!isUnseen || release === undefined) return release;
+      isUnseen = false;
+      isMet = true;
+      return undefined;
+    },
     clock: { now: () => NOW },
     log: () => {},
     callbacks: {
@@ -159,6 +167,13 @@ test.each(["before", "after"] as const)(
     expect(at).toBeGreaterThan(20);
   },
 );
+
+test("where the store's address does not answer, the next run asks it again", async () => {
+  await using fake = await startGitHub("example/stores");
+  const life = await live(fake, { isUnseen: true });
+  expectWhole(life, "address");
+  expect(life).toMatchObject({ runs: RUNS + 1, isMet: true });
+});
 
 test.each<readonly [string, Trouble["callback"]]>([
   ["nobody answers", { kind: "unreachable", why: "it answered 503" }],

@@ -25,6 +25,7 @@ function platform(files: Readonly<Record<string, string>>) {
   const writes: string[] = [];
   /** Branches that end with somebody else's commit. */
   const taken = new Set<string>();
+  let now = NOW;
   const proposals: Proposals = {
     propose: async (proposal) => {
       if (taken.has(proposal.branch)) return undefined;
@@ -55,6 +56,7 @@ function platform(files: Readonly<Record<string, string>>) {
     taken,
     writes,
     ask: (wish: Wish): Promise<void> => ask(ledger, wish),
+    pass: (days: number): void => void (now += days * 24 * 60 * 60 * 1000),
     run: (bucket: MemoryBucket = ledger) =>
       drain({
         tree: treeOfFiles(main),
@@ -65,7 +67,7 @@ function platform(files: Readonly<Record<string, string>>) {
         ledger: bucket,
         proposals,
         releaseAt: async (url) => seen.get(url),
-        clock: { now: () => NOW },
+        clock: { now: () => now },
         log: () => {},
         callbacks: { post: async () => ({ kind: "delivered" }) },
         callbackHosts: [],
@@ -151,6 +153,23 @@ test("what asks for the domain of another store is refused", async () => {
   expect(await world.run()).toEqual({ refused: 1 });
   expect(world.receipt(1).error?.code).toBe("domain-taken");
   expect(world.receipt(1).error?.message).toContain("tenants/gamma.yaml:");
+});
+
+test.each(["approved", "deployed"] as const)("what stays %s for a week has failed", async (state) => {
+  const world = platform(OTHERS);
+  await world.ask({ number: 1, request: upsert });
+  await world.run();
+  world.merge("requests/acme");
+  await world.run();
+  if (state === "deployed") await world.deploy("acme");
+  await world.run();
+  world.pass(7);
+  await world.run();
+  expect(world.receipt(1)).toMatchObject({ state, isFinal: false });
+  world.pass(1);
+  await world.run();
+  expect(world.receipt(1)).toMatchObject({ state: "failed", isFinal: true, error: { code: "not-live" } });
+  expect(world.waiting()).toEqual([]);
 });
 
 describe("requests for one store", () => {

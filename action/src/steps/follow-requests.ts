@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import { corrupt, readMapping } from "../model/ledger-error.ts";
 import type { AskedRequest } from "../model/request.ts";
 import type { OpenProposal } from "../model/share-proposals.ts";
-import type { Bucket, Proposals, Repo } from "../ports.ts";
+import type { Bucket, Clock, Proposals, Repo } from "../ports.ts";
 import { forEachBounded } from "./bounded.ts";
 import type { InboxDesk } from "./inbox-desk.ts";
 import { noteUpload, readRecord } from "./ledger.ts";
@@ -94,10 +94,28 @@ export interface Deployed {
   readonly history: Pick<Repo, "isAncestor" | "changedPaths">;
   /** The release that visitors of an address get by its own word; undefined where it says nothing. */
   readonly releaseAt: (url: string) => Promise<string | undefined>;
+  readonly clock: Pick<Clock, "now">;
 }
 
-/** Says of a merged request whether a deploy has brought it to visitors. */
-export async function followDeploy(
+/** In ms. Deploys come each hour; what has not moved for so long waits for a person: a draft, a guard, a domain. */
+const MOST_STANDSTILL = 7 * 24 * 60 * 60 * 1000;
+
+/** Says of a merged request whether a deploy has brought it to visitors, or that it stands still. */
+export async function followDeploy(desk: InboxDesk, held: Held, deployed: Deployed): Promise<void> {
+  await followRecord(desk, held, deployed);
+  const { requestId } = held.asked.request;
+  const receipt = desk.held().find(({ asked }) => asked.request.requestId === requestId)?.receipt;
+  const since = Date.parse(receipt?.history.at(-1)?.at ?? "");
+  if (deployed.clock.now() - since > MOST_STANDSTILL) await desk.advance(requestId, "failed", { error: NOT_LIVE });
+}
+
+const NOT_LIVE = {
+  code: "not-live",
+  message: "it was merged, and for a week nothing has brought it to the address of its store",
+  hint: "look at the last runs of Deploy, at lifecycle.state of the store and at its domain; then ask again, with a new id",
+};
+
+async function followRecord(
   desk: InboxDesk,
   { asked, receipt }: Held,
   { ledger, history, releaseAt }: Deployed,
