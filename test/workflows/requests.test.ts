@@ -105,6 +105,46 @@ test("a repository that nobody has set up for requests is not drained by the clo
   expect((await unset(byHand({ reason: "to see" }))).steps.has("Get a token of the App")).toBe(true);
 });
 
+test("a price within the bounds of the policy is merged by the machine, but not with a commit that is not ours", async () => {
+  const [store, requestId] = ["oak-and-brine", "0197f3a2-6c1e-7b6a-9d3e-2f1a5b7c9d11"];
+  const branch = `requests/${store}`;
+  repository.checkOut("main");
+  const main = repository.commit("Let machines change prices a little", {
+    [`tenants/${store}.yaml`]: GOOD.text.replaceAll(GOOD.id, store),
+    ".github/policy.yaml": "merge: { catalog.patch: { price-change: { percent: 10 } } }\n",
+  });
+  const { event_type: action, client_payload } = composeEvent({
+    requests: [{ type: "catalog.patch", requestId, tenant: store, products: [{ id: "soap", price: "6.00 GBP" }] }],
+    secret: ASKING,
+  });
+  const asked: Event = { name: "repository_dispatch", payload: { action, client_payload } };
+  expect((await runWorkflow(jobOf("intake.yml", main, asked))).exitCode).toBe(0);
+  await drain(main, SCHEDULED);
+  expect(await readReceipt(requestId)).toMatchObject({ state: "pull-request" });
+
+  const ours = github.state.branches.get(branch) ?? "";
+  const theirs = "c".repeat(40);
+  const files = { [`tenants/${store}.yaml`]: GOOD.text.replaceAll(GOOD.id, store).replace("6.50", "0.01") };
+  github.state.commits.set(theirs, { parent: ours, message: github.state.commits.get(ours)?.message ?? "", files });
+  github.state.branches.set(branch, theirs);
+  for (const commit of [ours, theirs])
+    github.state.checkRuns.set(commit, [
+      { name: "Plan", status: "completed", conclusion: "success", app: { slug: "github-actions" } },
+    ]);
+  expect(said(await drain(main, SCHEDULED), "Drain")).toContainEqual(expect.stringContaining("not as it was written"));
+  expect(mergesOf(branch)).toEqual([null]);
+
+  github.state.branches.set(branch, ours);
+  expect(said(await drain(main, SCHEDULED), "Drain")).toEqual([]);
+  const [commit] = mergesOf(branch);
+  expect(await readReceipt(requestId)).toMatchObject({ state: "approved", commit });
+  expect(github.state.commits.get(commit ?? "")?.files[`tenants/${store}.yaml`]).toContain("6.00 GBP");
+});
+
+/** Of each pull request of a branch the commit that it was merged as. */
+const mergesOf = (branch: string): readonly (string | null)[] =>
+  github.state.pullRequests.filter(({ head }) => head === branch).map((one) => one.merge_commit_sha);
+
 const NUMBER = 10;
 const ADDRESS = "https://pine.example/";
 const SCHEDULED: Event = { name: "schedule", payload: {} };
