@@ -61,6 +61,14 @@ function changesOf(type: string, request: object): FileChanges | undefined {
   return "code" in applied ? undefined : applied;
 }
 
+test.each(["", "{", "[".repeat(20_000), "undefined"])("a body that is no JSON is called so", (body) => {
+  expect(readRequests(body, "tenant.remove", NOW)).toEqual({
+    asked: [],
+    refused: [],
+    unreadable: ["the body is no JSON"],
+  });
+});
+
 describe.each(HOSTILE)("%j", (words) => {
   test.each(["schemaVersion", "issuedAt", "expiresAt", "callback", "requests", words])(
     "as the message's %j is refused",

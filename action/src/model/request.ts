@@ -90,6 +90,7 @@ export function readRequests(body: string, event: string, now: number): ReadRequ
   };
 }
 
+/** Undefined, which JSON cannot say, where it is none. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -100,6 +101,7 @@ function parseJson(text: string): unknown {
 
 /** What the schema finds wrong; `index` is of the request that it lies in, undefined where it lies in none. */
 function problemsIn(message: unknown): readonly { readonly index: number | undefined; readonly says: string }[] {
+  if (message === undefined) return [{ index: undefined, says: "the body is no JSON" }];
   if (validateRequest(message)) return [];
   return (validateRequest.errors ?? []).map(({ instancePath: path, keyword, params, data }) => {
     const index = /^\/requests\/(\d+)(?:\/|$)/.exec(path)?.[1];
