@@ -25,7 +25,7 @@ import { type GitHub, type GitHubOptions, openGitHub } from "./io/github.ts";
 import { rehearseDeploy, rehearseDrain } from "./io/rehearsal.ts";
 import { processTerminal } from "./io/terminal.ts";
 import { workingDirectory } from "./io/working-directory.ts";
-import { baseOf, overridesUrl, ownHeadOf, pullRequestOf, type RunPlace, runUrl } from "./model/event.ts";
+import { baseOf, isPartOf, overridesUrl, ownHeadOf, pullRequestOf, type RunPlace, runUrl } from "./model/event.ts";
 import { decodeReport } from "./model/kept-report.ts";
 import { OVERRIDES_FILE } from "./model/override.ts";
 import { encodePlanArtifact, PLAN_FILE } from "./model/plan-artifact.ts";
@@ -274,6 +274,7 @@ async function tellDeploy(): Promise<number> {
     const { comments, pullRequests, issues } = await speakToGitHub(place);
     const told = await tell({
       report: await keptReport(`${requireInput("artifact")}/report.json`),
+      isPart: isPartOf(readEvent()),
       history: repo,
       comments,
       pullRequests,

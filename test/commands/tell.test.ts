@@ -61,7 +61,7 @@ const outcome = (id: string, since: string | null, more: Partial<Outcome> = {}):
 function run(
   tenants: readonly Outcome[],
   conclusion: Report["conclusion"] = "success",
-  more: { readonly issues?: Issues } = {},
+  more: { readonly issues?: Issues; readonly isPart?: boolean } = {},
 ) {
   const requests = { list: 0, read: 0, write: 0, delete: 0, retried: 0 };
   const report: Report = {
@@ -82,6 +82,7 @@ function run(
     comments,
     pullRequests: { ofCommit: async (commit) => (commit in PULL_REQUESTS ? [PULL_REQUESTS[commit] ?? 0] : []) },
     issues: more.issues ?? tracker,
+    isPart: more.isPart ?? false,
     log: () => {},
     author: BOT,
     runUrl: RUN,
@@ -131,6 +132,14 @@ test("a failure is told with its cause and the log, and so is the success after 
   expect(wordOf(4)).not.toContain("no permission");
   expect(issues).toMatchObject([{ isOpen: false }]);
   expect((await run([outcome("acme", C, { status: "unchanged" })])).pullRequests).toEqual([]);
+});
+
+test("a success of some stores alone, started by hand, leaves the issue about others open", async () => {
+  const error = { code: "denied", message: "the bucket refuses the write", hint: "" };
+  expect((await run([outcome("acme", C, { status: "failed", error })], "failed")).issue).toBe("opened");
+  expect((await run([outcome("beta", C)], "success", { isPart: true })).issue).toBe("none");
+  expect(issues).toMatchObject([{ isOpen: true }]);
+  expect((await run([outcome("acme", C)])).issue).toBe("closed");
 });
 
 test("a store whose record nobody looked at is told under the last pull request alone", async () => {

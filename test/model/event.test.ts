@@ -1,7 +1,7 @@
 /** What is taken from events, as GitHub sends them. */
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
-import { baseOf, overridesUrl, ownHeadOf, pullRequestOf, runUrl } from "../../action/src/model/event.ts";
+import { baseOf, isPartOf, overridesUrl, ownHeadOf, pullRequestOf, runUrl } from "../../action/src/model/event.ts";
 
 interface Example {
   readonly name: string;
@@ -90,4 +90,10 @@ describe("the overrides", () => {
 
 test("a run has a page", () => {
   expect(runUrl(PLACE)).toBe("https://github.example/example/stores/actions/runs/12");
+});
+
+test("a run that a person has started for some stores alone is known by its event", () => {
+  expect(isPartOf({ inputs: { only: "acme", reason: "x" } })).toBe(true);
+  for (const event of [{ inputs: { only: " " } }, { inputs: {} }, { inputs: null }, {}, null])
+    expect(isPartOf(event)).toBe(false);
 });

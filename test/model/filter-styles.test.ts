@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import type { TenantSettings } from "../../action/src/generated/tenant.ts";
 import { filterMarks, filterStyles, MOST_RULES, orderStyles } from "../../action/src/model/filter-styles.ts";
 import { MOST_PAGE_BYTES } from "../../action/src/model/page-weight.ts";
 import { renderSite } from "../../action/src/model/render.ts";
@@ -92,18 +95,18 @@ test("no text of a tenant comes into a stylesheet, and cards say what their prod
   );
 });
 
-const HEADINGS = [
-  "system-sans",
-  "sans-grotesk",
-  "sans-humanist",
-  "condensed",
-  "rounded",
-  "serif-classic",
-  "serif-modern",
-  "slab",
-  "mono",
-] as const;
-const BODIES = ["system-sans", "sans-humanist", "rounded", "serif-classic", "serif-modern"] as const;
+type Font = NonNullable<NonNullable<TenantSettings["theme"]["tokens"]>["font"]>;
+/** Every face that a store can choose. */
+const { heading: HEADINGS, body: BODIES } = (
+  JSON.parse(readFileSync(join(import.meta.dirname, "../../action/schema/template.schema.json"), "utf8")) as {
+    readonly $defs: { readonly tokens: { readonly properties: { readonly font: { readonly properties: Faces } } } };
+  }
+).$defs.tokens.properties.font.properties;
+
+interface Faces {
+  readonly heading: { readonly enum: readonly NonNullable<Font["heading"]>[] };
+  readonly body: { readonly enum: readonly NonNullable<Font["body"]>[] };
+}
 
 test("with as many rules as there may be, a page of the default template is within what styles may weigh", () => {
   const { styles, presets, tokens } = templateNamed("default");
@@ -124,8 +127,8 @@ test("with as many rules as there may be, a page of the default template is with
   const color = { background: "#fdf8ef", text: "#2b211a", accent: "#7a3e1d", surface: "#f3e9da" };
   const rest = { color, radius: "lg", card: { style: "framed" } } as const;
   const most = Math.max(...sheets.map(bytes));
-  for (const heading of HEADINGS) {
-    for (const body of BODIES) {
+  for (const heading of HEADINGS.enum) {
+    for (const body of BODIES.enum) {
       const looks = tokensOf({ ...rest, font: { heading, body } }, undefined, { tokens, presets });
       const { always, dark } = schemesOf(looks.color, "auto");
       const own = bytes(themeCss(looks, always, dark) + styles);

@@ -11,6 +11,8 @@ import { withLastWord } from "../view/last-word.ts";
 export interface TellOptions {
   /** Of the deploy, by the job before this one; undefined where that ended before it had one. */
   readonly report: Report | undefined;
+  /** Whether a person has started it for some stores alone: it knows nothing of the others. */
+  readonly isPart: boolean;
   readonly history: Pick<Repo, "commitsSince">;
   readonly comments: Comments;
   readonly pullRequests: PullRequests;
@@ -100,12 +102,12 @@ async function writeEnd(number: number, outcomes: readonly Outcome[], options: T
   return true;
 }
 
-async function tellIssue({ report, issues, author, runUrl }: TellOptions): Promise<Told["issue"]> {
+async function tellIssue({ report, isPart, issues, author, runUrl }: TellOptions): Promise<Told["issue"]> {
   if (report?.conclusion === "superseded") return "none";
   // The oldest: where two runs have opened one each, every later run takes the same.
   const open = (await issues.listOpen(author)).findLast(({ title }) => title === FAILURE_TITLE);
   if (report?.conclusion === "success") {
-    if (open === undefined) return "none";
+    if (open === undefined || isPart) return "none";
     await issues.update(open.number, { body: recoveredText(runUrl), isOpen: false });
     return "closed";
   }

@@ -45,6 +45,12 @@ export function overridesUrl(event: unknown, { server, repository }: RunPlace): 
     : undefined;
 }
 
+/** Whether a person has named the stores that the run is about; no other event can. */
+export function isPartOf(event: unknown): boolean {
+  const only = propertyOf(event, "inputs", "only");
+  return typeof only === "string" && only.trim() !== "";
+}
+
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
 function propertyOf(value: unknown, ...names: readonly string[]): unknown {
