@@ -106,7 +106,9 @@ if (form instanceof HTMLFormElement) {
 // A collection's page: what is asked for stands in its address.
 const filters = document.querySelector(".filters form");
 
-if (filters) {
+// A page for those without scripts: the same is asked of the collection.
+if (filters?.dataset.asked) location.replace(`${filters.action}?${filters.dataset.asked}`);
+else if (filters) {
   const grid = document.querySelector(".grid");
   const count = document.querySelector(".count");
   const paging = document.querySelector(".paging");

@@ -154,7 +154,8 @@ describe("the facts of a store", () => {
   });
 
   it("count no address for what is not found, and none for what is no page", () => {
-    expect(addressesAmong(["b.html", "404.html", "assets/a.css", "a/index.html"])).toEqual(["a/index.html", "b.html"]);
+    const paths = ["b.html", "404.html", "assets/a.css", "a/index.html", "listings/all/sort-up/index.html"];
+    expect(addressesAmong(paths)).toEqual(["a/index.html", "b.html"]);
   });
 });
 

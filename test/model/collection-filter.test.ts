@@ -207,22 +207,99 @@ test("a tenant is told of a filter that cannot offer all of its values", () => {
   expect(boxesOf(["color"], colored(61, 0))).toHaveLength(60);
 });
 
-test("one page with more boxes and cards than its styles may have rules for is not sorted without scripts", () => {
-  const orders = (count: number) => {
-    const settings = {
-      ...fullSettings,
-      home: [{ type: "quote" as const, text: "Fine" }],
-      catalog: { ...fullSettings.catalog, filters: ["color" as const], per_page: 96 },
-    };
-    const { site } = renderSite(sampleStore(settings, colored(count, 0)), templateNamed("default"), {
-      origin: null,
-      links: "absolute-path",
-    });
-    return pageAt(site, "collections/all/index.html", { scripts: false })
-      .all("a")
-      .filter(({ attributes }) => attributes["id"]?.startsWith("sort-")).length;
+/** The default template's site of these products, as it is seen without scripts. */
+function silentSite(products: readonly Product[], filters: NonNullable<Filters>, perPage: number) {
+  const settings = {
+    ...fullSettings,
+    home: [{ type: "quote" as const, text: "Fine" }],
+    catalog: { ...fullSettings.catalog, filters, per_page: perPage },
   };
-  expect([orders(MOST_RULES - 12), orders(MOST_RULES - 11)]).toEqual([4, 0]);
+  const { site, diagnostics } = renderSite(sampleStore(settings, products), templateNamed("default"), {
+    origin: "https://acme.example",
+    links: "absolute-path",
+  });
+  expect(diagnostics).toEqual([]);
+  const open = (address: string) => pageAt(site, `${address.slice(1)}index.html`, { scripts: false });
+  /** The titles on a page and on those that follow it. */
+  const titlesFrom = (address: string): string[] => {
+    const page = open(address);
+    const next = page.all("a").find(({ attributes }) => attributes["rel"] === "next")?.attributes["href"];
+    const titles = page.all("p", "card-title").map(({ text }) => text);
+    return next === undefined ? titles : [...titles, ...titlesFrom(next)];
+  };
+  return { site, open, titlesFrom };
+}
+
+/** The links without scripts, by what they are about and what they say. */
+const listingsOf = (page: ReturnType<typeof pageAt>) =>
+  new Map(
+    only(page, "details", "filters")
+      .all("nav")
+      .flatMap((group) =>
+        group
+          .all("a")
+          .map(({ text, attributes }) => [`${group.attributes["aria-label"]}: ${text}`, attributes["href"] ?? ""]),
+      ),
+  );
+
+test("one page with more boxes and cards than its styles may have rules for is sorted by links", () => {
+  const orders = (count: number) => {
+    const page = silentSite(colored(count, 0), ["color"], 96).open("/collections/all/");
+    const inPage = page.all("a").filter(({ attributes }) => attributes["id"]?.startsWith("sort-"));
+    return [inPage.length, [...listingsOf(page).keys()].length];
+  };
+  expect(orders(MOST_RULES - 12)).toEqual([4, 0]);
+  expect(orders(MOST_RULES - 11)).toEqual([0, 4]);
+});
+
+test("on several pages links sort and narrow down the whole collection without scripts", () => {
+  const products = [
+    product("mug 10", 3400, "Mugs", "Blue", "Sand"),
+    product("mug 9", 1250, "Mugs", "Blue"),
+    product("bowl", 9900, "Bowls", "أزرق", "Sand!"),
+    product("cup", 1000, "Cups", "Sand?"),
+    product("pot", 2000, "Cups", "Sand"),
+  ];
+  const { site, open, titlesFrom } = silentSite(products, ["color", "availability", "price"], 2);
+  const links = listingsOf(open("/collections/all/"));
+  const listed = Object.fromEntries([...links].map(([about, address]) => [about, titlesFrom(address)]));
+  expect(listed).toEqual({
+    "Sort by: Our order": ["mug 10", "mug 9", "bowl", "cup", "pot"],
+    "Sort by: Name": ["bowl", "cup", "mug 9", "mug 10", "pot"],
+    "Sort by: Price, low to high": ["cup", "mug 9", "pot", "mug 10", "bowl"],
+    "Sort by: Price, high to low": ["bowl", "mug 10", "pot", "mug 9", "cup"],
+    "Colour: Blue": ["mug 10", "mug 9"],
+    "Colour: Sand": ["mug 10", "pot"],
+    "Colour: Sand!": ["bowl"],
+    "Colour: Sand?": ["cup"],
+    "Colour: أزرق": ["bowl"],
+    "Availability: In stock": ["mug 10", "mug 9", "bowl", "cup"],
+    "Availability: Sold out": ["mug 10", "pot"],
+    "Price: £10 – £20": ["mug 9", "cup"],
+    "Price: £20 – £50": ["mug 10", "pot"],
+    "Price: £50 – £100": ["bowl"],
+  });
+  expect(new Set(links.values()).size).toBe(links.size);
+
+  const page = open(links.get("Price: £20 – £50") ?? "");
+  expect(only(page, "title").text).toBe("All products · £20 – £50 · Acme");
+  expect(page.all("a").filter(({ attributes }) => attributes["aria-current"] === "true")).toMatchObject([
+    { text: "£20 – £50" },
+  ]);
+  expect(page.all("p", "count").map(({ text }) => text)).toEqual(["2 products"]);
+  expect(only(only(page, "details", "filters"), "form").attributes).toMatchObject({
+    class: "scripted",
+    action: "/collections/all/",
+    "data-asked": "min=20&max=49.99",
+  });
+  const sitemap = Buffer.from(site.files.get("sitemap.xml")?.body ?? "").toString();
+  expect(sitemap).not.toContain("listings/");
+  for (const address of links.values()) {
+    const hidden = open(address)
+      .all("meta")
+      .some(({ attributes }) => attributes["name"] === "robots" && attributes["content"] === "noindex");
+    expect(hidden, address).toBe(address.startsWith("/listings/"));
+  }
 });
 
 test("a collection of one product has nothing to choose from", () => {

@@ -50,6 +50,7 @@ test.each<[string, Redirects[number]]>([
   ["the home page", { from: "/index.html", to: "/contact/" }],
   ["an asset", { from: "/assets/old/", to: "/" }],
   ["a feed", { from: "/feeds/old/", to: "/" }],
+  ["a listing", { from: "/listings/all/old/", to: "/" }],
   ["the page for what is not found", { from: "/404.html", to: "/" }],
 ])("a redirect takes the place of %s", (_, redirect) => {
   expect(rules([redirect])).toEqual(["redirect-from"]);

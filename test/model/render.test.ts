@@ -27,7 +27,7 @@ test("the repository's templates are without fault", () => {
 test("a store has the pages that its values ask for", () => {
   const { site, pages, products, diagnostics } = render();
   expect(diagnostics).toEqual([]);
-  expect({ pages, products }).toEqual({ pages: 22, products: 14 });
+  expect({ pages, products }).toEqual({ pages: 30, products: 14 });
   const paths = [...site.files.keys()];
   for (const path of [
     ".well-known/storefront.json",
@@ -39,6 +39,8 @@ test("a store has the pages that its values ask for", () => {
     "favicon.svg",
     "feeds/google.tsv",
     "index.html",
+    "listings/all/color-blue/index.html",
+    "listings/all/sort-down/2/index.html",
     "pages/about/index.html",
     "products/tarn/index.html",
     "robots.txt",

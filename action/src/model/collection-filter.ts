@@ -1,4 +1,4 @@
-/** What visitors can narrow a collection down by, with the index that the template's script does it with, the styles where there are no scripts. */
+/** What visitors can narrow a collection down by, with the index that the template's script does it with; where there are no scripts, the styles or the listings. */
 import type { TenantSettings } from "../generated/tenant.ts";
 import { foldCase, lowestAmount } from "./collection.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -9,12 +9,15 @@ import {
   filterMarks,
   filterStyles,
   MOST_RULES,
+  type NumberedFacet,
   orderStyles,
   ranksBy,
 } from "./filter-styles.ts";
+import { type ListingGroup, openListings } from "./listing.ts";
 import type { Translate } from "./message.ts";
 import { bandKeysOf, bandsOf, bandText } from "./price-band.ts";
 import { minorUnitDigits } from "./price.ts";
+import type { CollectionView } from "./render-blocks.ts";
 import { AVAILABILITY_MESSAGES, type PictureView, type ProductView } from "./render-product.ts";
 import { remember } from "./remember.ts";
 import type { Product, Tenant } from "./store.ts";
@@ -27,9 +30,9 @@ interface FacetView {
   /** The attribute's name, as a field of a form. */
   readonly name: Choice;
   readonly label: string;
-  /** The most frequent. `mark` is the number by which {@link FilterView.styles} know the value. */
-  readonly values: readonly { readonly value: string; readonly label: string; readonly mark: number }[];
-  /** The others, for scripts alone: a rule for each would make the styles too heavy. */
+  /** The most frequent. `mark` is the number by which {@link FilterView.styles} know the value; undefined where links do their work. */
+  readonly values: readonly { readonly value: string; readonly label: string; readonly mark: number | undefined }[];
+  /** The others, for scripts alone: a rule or a link for each would make the page too heavy. */
   readonly others: readonly { readonly value: string; readonly label: string }[];
 }
 
@@ -41,12 +44,14 @@ export interface FilterView {
   readonly price: boolean;
   /** The path of the index among the assets: a `FilterIndex`. */
   readonly index: string;
-  /** Where scripts cannot ask for a range: bands of prices; empty where all are in one. */
+  /** Boxes for bands of prices, where scripts cannot ask for a range; empty where all are in one, or links name them. */
   readonly bands: FacetView["values"];
   /** Whether the styles sort: not one page of several, nor more cards than styles can have rules for. */
   readonly sorts: boolean;
-  /** The path of the stylesheet by which boxes and orders work without scripts, on the cards of a page; undefined where there are neither. */
+  /** The path of the stylesheet by which boxes and orders work without scripts; undefined where it has nothing to do, as on one page of several. */
   readonly styles: string | undefined;
+  /** What links to listings do without scripts, where the styles do not: orders first, then values. */
+  readonly groups: readonly ListingGroup<ProductView>[];
 }
 
 type Values = readonly string[];
@@ -141,7 +146,7 @@ const LABELS: Readonly<Record<Choice, string>> = {
 
 /** Undefined where there is nothing to choose from. `pathTo` gives where an address of the site leads, `keep` and `keepStyles` put a file among the assets. */
 export function filterCollection(
-  products: readonly ProductView[],
+  collection: Pick<CollectionView, "id" | "path" | "products">,
   wanted: readonly Filter[] | undefined,
   site: {
     readonly language: string;
@@ -154,8 +159,10 @@ export function filterCollection(
     readonly keepStyles: (styles: string) => string;
   },
 ): FilterView | undefined {
+  const { products } = collection;
+  const [first] = products;
   const filters = wanted ?? ALL;
-  if (filters.length === 0 || products.length < 2) return undefined;
+  if (filters.length === 0 || first === undefined || products.length < 2) return undefined;
   const { language, isWhole, t, pathTo, marks, keep, keepStyles } = site;
   const facets: FacetView[] = [];
   const columns: FacetColumn[] = [];
@@ -171,18 +178,70 @@ export function filterCollection(
     facets.push({
       name,
       label: t(LABELS[name]),
-      values: frequent.map((value) => ({ ...named(value), mark: marks.of(name, value) })),
+      values: frequent.map((value) => ({ ...named(value), mark: isWhole ? marks.of(name, value) : undefined })),
       others: others.map(named),
     });
     columns.push({ name, values: [...frequent, ...others], ofProducts });
   }
   const units = products.map(({ product }) => unitsOf(product));
   const price = filters.includes("price") && units.some((amount) => amount !== units[0]);
-  const bands = price ? priceBands(products, units, language, (key) => marks.of("price", key)) : [];
-  const boxes = bands.length === 0 ? facets : [...facets, { name: "price", values: bands }];
+  const { currency } = first.product.variants[0].price;
+  const bands = (price ? bandsOf(units) : []).map((band) => ({ ...band, label: bandText(band, language, currency) }));
   const ranks = ranksOf(products, units, language);
-  const rules = boxes.reduce((count, { values }) => count + values.length, products.length);
-  const sorts = isWhole && rules <= MOST_RULES;
+  const priceBoxes = isWhole
+    ? bands.map(({ key, from, label }) => ({ value: String(from), label, mark: marks.of("price", key) }))
+    : [];
+  const boxes = (isWhole ? facets : []).map(({ name, values }): NumberedFacet => ({
+    name,
+    values: values.map(({ value }) => ({ mark: marks.of(name, value) })),
+  }));
+  if (priceBoxes.length > 0) boxes.push({ name: "price", values: priceBoxes });
+  const sorts = isWhole && boxes.reduce((count, { values }) => count + values.length, products.length) <= MOST_RULES;
+  const groups: ListingGroup<ProductView>[] = [];
+  const list = openListings<ProductView>(collection.id);
+  if (!sorts) {
+    const ranked = products.map((product, at) => ({ product, name: 0, price: 0, ...ranks[at] }));
+    type Ranked = (typeof ranked)[number];
+    const by = (compare: (one: Ranked, other: Ranked) => number) =>
+      ranked.toSorted(compare).map(({ product }) => product);
+    groups.push({
+      label: t("filter.sort"),
+      listings: [
+        { path: collection.path, label: t("filter.own"), query: "", products },
+        list(
+          "sort",
+          "name",
+          t("filter.name"),
+          by((one, other) => one.name - other.name),
+        ),
+        list(
+          "sort",
+          "up",
+          t("filter.up"),
+          by((one, other) => one.price - other.price),
+        ),
+        list(
+          "sort",
+          "down",
+          t("filter.down"),
+          by((one, other) => other.price - one.price),
+        ),
+      ],
+    });
+  }
+  if (!isWhole) {
+    for (const [at, { name, label, values }] of facets.entries()) {
+      const having = (value: string) => products.filter((_, row) => columns[at]?.ofProducts[row]?.includes(value));
+      groups.push({ label, listings: values.map((one) => list(name, one.value, one.label, having(one.value))) });
+    }
+    if (bands.length > 0) {
+      const listings = bands.map(({ from, to, label }) => {
+        const inBand = products.filter((_, at) => from <= (units[at] ?? 0) && (units[at] ?? 0) < to);
+        return list("price", String(from), label, inBand, rangeQuery(from, to, minorUnitDigits(currency)));
+      });
+      groups.push({ label: t("filter.price"), listings });
+    }
+  }
   const rows = products.map((view): FilterRow => [
     view.title,
     pathTo(view.path),
@@ -193,10 +252,11 @@ export function filterCollection(
   return {
     facets,
     price,
-    bands,
+    bands: priceBoxes,
     sorts,
     index: keep(writeFilterIndex(columns, { amounts: units, names, rows }, (part) => pathTo(keep(part)))),
     styles: sorts || boxes.length > 0 ? keepStyles(filterStyles(boxes) + (sorts ? orderStyles(ranks) : "")) : undefined,
+    groups,
   };
 }
 
@@ -204,19 +264,12 @@ export function filterCollection(
 const unitsOf = (product: Product): number =>
   lowestAmount(product) / 10 ** minorUnitDigits(product.variants[0].price.currency);
 
-function priceBands(
-  [first]: readonly ProductView[],
-  units: readonly number[],
-  language: string,
-  markOf: (key: string) => number,
-): FilterView["bands"] {
-  const currency = first?.product.variants[0].price.currency ?? "";
-  return bandsOf(units).map((band) => ({
-    value: String(band.from),
-    label: bandText(band, language, currency),
-    mark: markOf(band.key),
-  }));
-}
+/** A band as the range that scripts ask for: both of its ends belong to it. */
+const rangeQuery = (from: number, to: number, digits: number): string =>
+  new URLSearchParams({
+    min: String(from),
+    ...(to === Infinity ? {} : { max: (to - 10 ** -digits).toFixed(digits) }),
+  }).toString();
 
 /** As the template's script sorts, so that an order is the same without it. */
 function ranksOf(products: readonly ProductView[], amounts: readonly number[], language: string): CardRanks[] {

@@ -6,7 +6,7 @@
  */
 
 /** An attribute's name, with the numbers of the boxes that stand below it. */
-interface NumberedFacet {
+export interface NumberedFacet {
   readonly name: string;
   readonly values: readonly { readonly mark: number }[];
 }

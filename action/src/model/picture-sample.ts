@@ -1,6 +1,7 @@
 /** Chooses whose pictures a reviewer is shown, and of which pages, where there are too many for all. */
 import type { Comparison, Side } from "./comparison.ts";
 import { lightnessOf } from "./color.ts";
+import { isListing } from "./listing.ts";
 import { directionOf } from "./message.ts";
 import type { ClosedStore } from "./store.ts";
 
@@ -56,7 +57,7 @@ const MIDDLE = 0.5;
 
 /** The first page that visitors see, and one behind it: of a product where one differs, otherwise whatever does. */
 function telling(paths: readonly string[]): string[] {
-  const pages = paths.filter((path) => path.endsWith("index.html"));
+  const pages = paths.filter((path) => path.endsWith("index.html") && !isListing(path));
   const home = pages.filter((path) => path === "index.html");
   const others = pages.filter((path) => path !== "index.html");
   const product = others.find((path) => /(?:^|\/)products\//.test(path)) ?? others[0];

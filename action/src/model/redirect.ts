@@ -9,7 +9,7 @@ import { languageFolder, translationsOf } from "./translation.ts";
 import { fileAt } from "./url.ts";
 
 /** Folders and files that are the engine's own, by the first part of an address. */
-const RESERVED: ReadonlySet<string> = new Set(["404.html", "assets", "feeds"]);
+const RESERVED: ReadonlySet<string> = new Set(["404.html", "assets", "feeds", "listings"]);
 
 /** As a site writes its paths: `/products/mug` and `/products/mug/index.html` → `products/mug/`. */
 export function pathOf(address: string): string {

@@ -1,6 +1,7 @@
 /** The pages of a site, one after the other: which there are, what each is about. */
 import { type FilterView, filterCollection, type ProductMarks } from "./collection-filter.ts";
 import { type BlockView, type CollectionView, defaultBlocks, type Shelf, viewBlocks } from "./render-blocks.ts";
+import type { Listing } from "./listing.ts";
 import type { Translate } from "./message.ts";
 import type { PictureView, ProductView } from "./render-product.ts";
 import type { StoreView } from "./render-store.ts";
@@ -34,6 +35,12 @@ export type PageContent = {
   readonly collection?: CollectionView;
   readonly listing?: {
     readonly products: readonly ProductView[];
+    /** On all its pages. */
+    readonly count: number;
+    /** Of its first page. */
+    readonly path: string;
+    /** The order or the value that it is about, and the same as a query to the filters; undefined for the whole collection in its own order. */
+    readonly asked: { readonly label: string; readonly query: string } | undefined;
     readonly page: number;
     readonly pages: number;
     readonly previous: string | undefined;
@@ -150,13 +157,11 @@ function* collectionPages(
 ): Generator<PageRequest> {
   const { title, path, products, description } = collection;
   const perPage = tenant.settings.catalog.per_page;
-  const pages = Math.max(1, Math.ceil(products.length / perPage));
-  const pathOf = (page: number) => (page === 1 ? path : `${path}${page}/`);
-  const trail = trailTo(t, { label: title, path });
+  const here = { label: title, path };
   const filters = has("collection")
-    ? filterCollection(products, tenant.settings.catalog.filters, {
+    ? filterCollection(collection, tenant.settings.catalog.filters, {
         language: store.language,
-        isWhole: pages === 1,
+        isWhole: products.length <= perPage,
         t,
         pathTo,
         marks,
@@ -164,32 +169,49 @@ function* collectionPages(
         keepStyles: (styles) => keep("filters.css", "text/css; charset=utf-8", styles),
       })
     : undefined;
-  for (let page = 1; page <= pages; page++) {
-    const listed = products.slice((page - 1) * perPage, page * perPage);
-    yield {
-      kind: "collection",
-      path: pathOf(page),
-      title: page === 1 ? title : `${title} · ${t("collection.page", { page, pages })}`,
-      description:
-        page === 1 && description !== ""
-          ? description
-          : t("meta.about", { title, store: store.name, about: listTitles(listed, store.language) }),
-      image: products[0]?.pictures[0],
-      data: [trailData(trail, absolute)],
-      content: {
-        collection,
-        trail,
-        listing: {
-          products: listed,
-          page,
-          pages,
-          previous: page === 1 ? undefined : pathOf(page - 1),
-          next: page === pages ? undefined : pathOf(page + 1),
-          near: pagesNear(page, pages).map((near) => ({ page: near, path: pathOf(near) })),
-          filters,
+  yield* listingPages({ ...here, query: "", products });
+  for (const listing of filters?.groups.flatMap(({ listings }) => listings) ?? []) {
+    if (listing.path !== path) yield* listingPages(listing);
+  }
+
+  function* listingPages({ path: first, label, query, products: all }: Listing<ProductView>): Generator<PageRequest> {
+    const isOwn = first === path;
+    const asked = isOwn ? undefined : { label, query };
+    const name = isOwn ? title : `${title} · ${label}`;
+    const trail = isOwn ? trailTo(t, here) : trailTo(t, here, { label, path: first });
+    const pages = Math.max(1, Math.ceil(all.length / perPage));
+    const pathOf = (page: number) => (page === 1 ? first : `${first}${page}/`);
+    for (let page = 1; page <= pages; page++) {
+      const listed = all.slice((page - 1) * perPage, page * perPage);
+      yield {
+        kind: "collection",
+        path: pathOf(page),
+        title: page === 1 ? name : `${name} · ${t("collection.page", { page, pages })}`,
+        description:
+          isOwn && page === 1 && description !== ""
+            ? description
+            : t("meta.about", { title: name, store: store.name, about: listTitles(listed, store.language) }),
+        noindex: !isOwn,
+        image: products[0]?.pictures[0],
+        data: [trailData(trail, absolute)],
+        content: {
+          collection,
+          trail,
+          listing: {
+            products: listed,
+            count: all.length,
+            path: first,
+            asked,
+            page,
+            pages,
+            previous: page === 1 ? undefined : pathOf(page - 1),
+            next: page === pages ? undefined : pathOf(page + 1),
+            near: pagesNear(page, pages).map((near) => ({ page: near, path: pathOf(near) })),
+            filters,
+          },
         },
-      },
-    };
+      };
+    }
   }
 }
 

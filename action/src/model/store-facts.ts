@@ -1,5 +1,6 @@
 /** What people ask about a store before they look at its pages: small, comparable, made without rendering. */
 import type { TenantSettings } from "../generated/tenant.ts";
+import { isListing } from "./listing.ts";
 import { priceText } from "./price.ts";
 import type { PageWeight } from "./page-weight.ts";
 import type { Availability, Store, Variant } from "./store.ts";
@@ -56,9 +57,9 @@ export function sourceFacts({ tenant, catalog }: Pick<Store, "tenant" | "catalog
   };
 }
 
-/** The pages among the paths of a site; the page for what is not found has no address of its own. */
+/** The pages among the paths of a site; the page for what is not found has no address of its own, and listings show what is elsewhere. */
 export const addressesAmong = (paths: Iterable<string>): string[] =>
-  [...paths].filter((path) => path.endsWith(".html") && path !== "404.html").toSorted();
+  [...paths].filter((path) => path.endsWith(".html") && path !== "404.html" && !isListing(path)).toSorted();
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
 
