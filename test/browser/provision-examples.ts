@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import type { TestProject } from "vitest/node";
 import { parseIds } from "../../action/src/door.ts";
+import { isListing } from "../../action/src/model/listing.ts";
 import { diagnosticLines } from "../../action/src/view/text.ts";
 import { deployFromHere } from "../../scripts/local-deploy.ts";
 import { photographs } from "../../action/src/io/photographs.ts";
@@ -87,7 +88,7 @@ async function describe(id: string, origin: string, folder: string): Promise<Exa
     if (!isFile) continue;
     bytes += size;
     if (name.endsWith(".css")) hasDarkScheme = (await readFile(join(folder, name), "utf8")).includes(DARK_COLORS);
-    if (!name.endsWith(".html")) continue;
+    if (!name.endsWith(".html") || isListing(name)) continue;
     const page = { kind: kindOf(name), url: `${origin}/${addressOf(name)}`, size };
     if (size > (heaviest.get(page.kind)?.size ?? 0)) heaviest.set(page.kind, page);
   }

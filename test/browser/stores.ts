@@ -17,7 +17,7 @@ export interface ExampleStore {
   readonly bytes: number;
   /** Whether it has other colours for visitors who like it dark. */
   readonly hasDarkScheme: boolean;
-  /** One page of each kind: the heaviest, as it is the hardest. */
+  /** One page of each kind: the heaviest, as it is the hardest. Listings are none: with scripts nobody sees one. */
   readonly pages: readonly StorePage[];
 }
 

@@ -70,6 +70,31 @@ async function generatedTexts(page: Page): Promise<readonly string[]> {
   return nodes.filter(({ role }) => role?.value === "StaticText").map(({ name }) => String(name?.value).trim());
 }
 
+/** Where links without scripts lead, by what they are about: the orders first. */
+const listingLinks = (
+  url: string,
+): Promise<readonly (readonly { readonly label: string | null; readonly href: string }[])[]> =>
+  visit(browser, url, WITHOUT, async (page) => {
+    await page.locator(".filters > summary").click();
+    return page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>(".filters nav")]
+        .filter((group) => group.checkVisibility({ visibilityProperty: true }))
+        .map((group) => [...group.querySelectorAll("a")].map((link) => ({ label: link.textContent, href: link.href }))),
+    );
+  });
+
+/** The first number of the sentence that says how many there are; digits of the store's language are those of English. */
+const countOn = async (page: Page): Promise<number> =>
+  Number(/[\d,.]+/.exec(await page.locator("main").getByRole("status").innerText())?.[0].replaceAll(/[,.]/g, ""));
+
+/** The stores with a collection on several pages: links do there what boxes cannot. */
+const paged = new Set<string>();
+for (const store of stores) {
+  const { url } = pageOf(store, "collections");
+  const pages = await visit(browser, url, WITHOUT, (page) => page.locator(".paging").count());
+  if (pages > 0) paged.add(store.id);
+}
+
 async function lostWithout(url: string): Promise<readonly string[]> {
   const before = await visit(browser, url, WITH, readableTexts);
   const after = new Set(await visit(browser, url, WITHOUT, readableTexts));
@@ -91,6 +116,53 @@ describe.each(stores)("$id", (store) => {
     expect(await visit(browser, pageOf(store, "home").url, WITHOUT, openMenu)).toBeUndefined();
   });
 
+  test("filters say what they cannot do: rare values", async () => {
+    const { url } = pageOf(store, "collections");
+    await visit(browser, url, WITHOUT, async (page) => {
+      await page.locator(".filters > summary").click();
+      const hasMore = (await page.locator(".filters fieldset details").count()) > 0;
+      expect(await page.locator(".filters > noscript > p:visible").count()).toBe(Number(hasMore));
+    });
+  });
+
+  test("a collection is narrowed by links to other ones", async () => {
+    const { url } = pageOf(store, "collections");
+    const others = await visit(browser, url, WITHOUT, (page) =>
+      page.evaluate(() =>
+        [...document.querySelectorAll<HTMLAnchorElement>("main a[href*='collections/'], main nav a")]
+          .filter((link) => link.checkVisibility({ visibilityProperty: true }))
+          .map(({ pathname }) => pathname)
+          .filter((path) => path.startsWith("/collections/") && path !== location.pathname),
+      ),
+    );
+    expect(others.length).toBeGreaterThan(1);
+  });
+
+  test("search works, or says that it needs scripts", async () => {
+    const { url } = pageOf(store, "search");
+    const sentences = (page: Page): Promise<readonly string[]> => page.locator("main p, [role=main] p").allInnerTexts();
+    const isDead = (await visit(browser, url, WITHOUT, findDeadControls)).some((line) => line.startsWith("form:"));
+    const isThere = await visit(browser, url, WITHOUT, (page) => page.getByRole("searchbox").isVisible());
+    const before = await visit(browser, url, WITH, sentences);
+    const after = await visit(browser, url, WITHOUT, sentences);
+    const explains = after.some((sentence) => sentence.length > 15 && !before.includes(sentence));
+    expect((isThere && !isDead) || explains).toBe(true);
+  });
+
+  test("there is a way to reach the shopkeeper", async () => {
+    const ways = await visit(browser, pageOf(store, "contact").url, WITHOUT, (page) =>
+      page.evaluate(
+        () =>
+          [
+            ...document.querySelectorAll("main a[href^='mailto:'], main a[href^='tel:'], main form[action^='https:']"),
+          ].filter((way) => way.checkVisibility({ visibilityProperty: true })).length,
+      ),
+    );
+    expect(ways).toBeGreaterThan(0);
+  });
+});
+
+describe.each(stores.filter(({ id }) => !paged.has(id)))("$id, on one page", (store) => {
   test("ticked boxes hide the cards that do not fit, and count the others", async () => {
     const { url } = pageOf(store, "collections");
     await visit(browser, url, WITHOUT, async (page) => {
@@ -144,13 +216,8 @@ describe.each(stores)("$id", (store) => {
 
   test("cards are sorted by links, as scripts sort them; the address keeps the order", async () => {
     const { url } = pageOf(store, "collections");
-    const isPaged = await visit(browser, url, WITHOUT, async (page) => (await page.locator(".paging").count()) > 0);
-    // Sorting one page of several would mislead: there a sentence says that it needs scripts.
-    const orders = isPaged ? [] : ["name", "up", "down"];
-    const offered = await visit(browser, url, WITHOUT, (page) => page.locator("main [id^=sort-]").count());
-    expect(offered).toBe(isPaged ? 0 : orders.length + 1);
     const listed = await visit(browser, url, WITHOUT, hrefsOf);
-    for (const order of orders) {
+    for (const order of ["name", "up", "down"]) {
       const wanted = await visit(browser, url, WITH, async (page) => {
         const said = await page.locator(".count").first().textContent();
         await page.locator(".filters > summary").click();
@@ -185,52 +252,59 @@ describe.each(stores)("$id", (store) => {
       expect(sum).toBe(all);
     });
   });
+});
 
-  test("filters say what they cannot do: more than one page of several, and rare values", async () => {
-    const { url } = pageOf(store, "collections");
+describe.each(stores.filter(({ id }) => paged.has(id)))("$id, on several pages", (store) => {
+  const { url } = pageOf(store, "collections");
+
+  /** With scripts a listing's address asks the same of the collection's filters. */
+  const isAsked = ({ pathname, search }: URL): boolean => pathname.startsWith("/collections/") && search !== "";
+
+  test("links sort the collection as scripts do", async () => {
+    const [[own, ...orders] = []] = await listingLinks(url);
+    expect(orders.length).toBe(3);
+    const before = await visit(browser, own?.href ?? "", WITHOUT, hrefsOf);
+    for (const { href } of orders) {
+      const listed = await visit(browser, href, WITHOUT, hrefsOf);
+      await visit(browser, href, WITH, async (page) => {
+        await page.waitForURL(isAsked);
+        await expect.poll(() => hrefsOf(page), { timeout: 10_000 }).not.toEqual(before);
+        const sorted = await hrefsOf(page);
+        expect(sorted.length).toBeGreaterThan(10);
+        expect(listed.slice(0, sorted.length)).toEqual(sorted);
+      });
+    }
+  });
+
+  test("links narrow the collection down as scripts do", async () => {
+    const [, ...facets] = await listingLinks(url);
+    expect(facets.length).toBeGreaterThan(2);
+    for (const [first] of facets) {
+      if (first === undefined) throw new Error("a facet without a value");
+      const count = await visit(browser, first.href, WITHOUT, async (page) => {
+        expect(await page.locator(".filters [aria-current]").textContent()).toBe(first.label);
+        expect(await findDeadControls(page)).toEqual([]);
+        return countOn(page);
+      });
+      expect(count).toBeGreaterThan(0);
+      await visit(browser, first.href, WITH, async (page) => {
+        await page.waitForURL(isAsked);
+        await expect.poll(() => countOn(page), { timeout: 10_000 }).toBe(count);
+      });
+    }
+  });
+
+  test("no control of the filters is left that needs scripts", async () => {
     await visit(browser, url, WITHOUT, async (page) => {
       await page.locator(".filters > summary").click();
-      const isPaged = (await page.locator(".paging").count()) > 0;
-      const hasMore = (await page.locator(".filters fieldset details").count()) > 0;
-      expect(await page.locator(".filters > noscript > p:visible").count()).toBe(Number(isPaged) + Number(hasMore));
+      expect(await page.locator(".filters :is(input, select, button):visible").count()).toBe(0);
     });
   });
+});
 
-  test("a collection is narrowed by links to other ones", async () => {
-    const { url } = pageOf(store, "collections");
-    const others = await visit(browser, url, WITHOUT, (page) =>
-      page.evaluate(() =>
-        [...document.querySelectorAll<HTMLAnchorElement>("main a[href*='collections/'], main nav a")]
-          .filter((link) => link.checkVisibility({ visibilityProperty: true }))
-          .map(({ pathname }) => pathname)
-          .filter((path) => path.startsWith("/collections/") && path !== location.pathname),
-      ),
-    );
-    expect(others.length).toBeGreaterThan(1);
-  });
-
-  test("search works, or says that it needs scripts", async () => {
-    const { url } = pageOf(store, "search");
-    const sentences = (page: Page): Promise<readonly string[]> => page.locator("main p, [role=main] p").allInnerTexts();
-    const isDead = (await visit(browser, url, WITHOUT, findDeadControls)).some((line) => line.startsWith("form:"));
-    const isThere = await visit(browser, url, WITHOUT, (page) => page.getByRole("searchbox").isVisible());
-    const before = await visit(browser, url, WITH, sentences);
-    const after = await visit(browser, url, WITHOUT, sentences);
-    const explains = after.some((sentence) => sentence.length > 15 && !before.includes(sentence));
-    expect((isThere && !isDead) || explains).toBe(true);
-  });
-
-  test("there is a way to reach the shopkeeper", async () => {
-    const ways = await visit(browser, pageOf(store, "contact").url, WITHOUT, (page) =>
-      page.evaluate(
-        () =>
-          [
-            ...document.querySelectorAll("main a[href^='mailto:'], main a[href^='tel:'], main form[action^='https:']"),
-          ].filter((way) => way.checkVisibility({ visibilityProperty: true })).length,
-      ),
-    );
-    expect(ways).toBeGreaterThan(0);
-  });
+test("some example has a collection on several pages, some has not", () => {
+  expect(paged.size).toBeGreaterThan(0);
+  expect(paged.size).toBeLessThan(stores.length);
 });
 
 test("some example has filters", async () => {
