@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, constantFrom, oneof, property, string, uniqueArray } from "fast-check";
 import { expect, test } from "vitest";
 import { isListing, openListings } from "../../action/src/model/listing.ts";
 
@@ -29,11 +29,9 @@ test("a listing's address tells what it is about, as far as ASCII can", () => {
 });
 
 test("different values have different addresses, and each is a listing's", () => {
-  const values = fc.uniqueArray(
-    fc.oneof(fc.constantFrom("Red", "red!", "RED?", "red-"), fc.string({ unit: "binary" })),
-  );
-  fc.assert(
-    fc.property(values, (wanted) => {
+  const values = uniqueArray(oneof(constantFrom("Red", "red!", "RED?", "red-"), string({ unit: "binary" })));
+  assert(
+    property(values, (wanted) => {
       const list = openListings<string>("all");
       const paths = wanted.map((value) => list("color", value, value, []).path);
       expect(new Set(paths).size).toBe(wanted.length);

@@ -46,7 +46,8 @@ export const KIND_LOCALS: Readonly<Record<PageKind, Partial<Readonly<Record<keyo
   index: { blocks: "the blocks of the home page, in order (`BlockView`)" },
   collection: {
     collection: "what the page is about (`CollectionView`)",
-    listing: "the products of this page, its number, how many there are, the ways to the next, the filters",
+    listing:
+      "the products of this page, its number, how many there are, the ways to the next, the filters, what is asked for",
     trail: "the way from the home page: labels and paths",
   },
   product: {
