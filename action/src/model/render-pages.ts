@@ -169,14 +169,11 @@ function* collectionPages(
         keepStyles: (styles) => keep("filters.css", "text/css; charset=utf-8", styles),
       })
     : undefined;
-  yield* listingPages({ ...here, query: "", products });
-  for (const listing of filters?.groups.flatMap(({ listings }) => listings) ?? []) {
-    if (listing.path !== path) yield* listingPages(listing);
-  }
-
-  function* listingPages({ path: first, label, query, products: all }: Listing<ProductView>): Generator<PageRequest> {
-    const isOwn = first === path;
-    const asked = isOwn ? undefined : { label, query };
+  const own: Listing<ProductView> = { ...here, query: "", products };
+  const others = filters?.groups.flatMap(({ listings }) => listings.filter((one) => one.path !== path)) ?? [];
+  for (const listing of [own, ...others]) {
+    const { path: first, label, query, products: all } = listing;
+    const isOwn = listing === own;
     const name = isOwn ? title : `${title} · ${label}`;
     const trail = isOwn ? trailTo(t, here) : trailTo(t, here, { label, path: first });
     const pages = Math.max(1, Math.ceil(all.length / perPage));
@@ -201,7 +198,7 @@ function* collectionPages(
             products: listed,
             count: all.length,
             path: first,
-            asked,
+            asked: isOwn ? undefined : { label, query },
             page,
             pages,
             previous: page === 1 ? undefined : pathOf(page - 1),
