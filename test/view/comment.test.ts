@@ -187,6 +187,8 @@ it("says of a store that was broken before the change that it still cannot go li
   const broken = { ...STORE, tenant: "broken", kind: "invalid" as const };
   const text = planComment({ ...NO_PLAN, stores: [broken] }, { runUrl: RUN });
   expect(text).toContain("1 store cannot go live, for what was wrong before this change: see the warnings.");
+  expect(text).toContain(`Stays as it is, release \`${STORE.release.before}\`.`);
+  expect(text).not.toMatch(/\d pages|No file differs/);
   expect(text).not.toContain("read by machines only");
   expect(planComment({ ...NO_PLAN, stores: [STORE, broken] }, { runUrl: RUN })).toContain(
     "1 store cannot go live, for",
@@ -195,6 +197,14 @@ it("says of a store that was broken before the change that it still cannot go li
   expect(planComment({ ...NO_PLAN, conclusion: "invalid", problems, stores: [broken] }, { runUrl: RUN })).not.toContain(
     "before this change",
   );
+});
+
+it("says how far a change reaches without naming stores that there are none of", () => {
+  const files = { count: 1, first: ["± index.html"] };
+  const groups = [{ stores: 2, examples: ["acme", "brim"], files }];
+  const stores = [STORE, { ...STORE, tenant: "brim" }];
+  const told = planComment({ ...NO_PLAN, stores, groups, same: 0 }, { runUrl: RUN });
+  expect(told).toContain("2 stores, the same differs in each. One look");
 });
 
 it("asks for no look at a group in which no file differs", () => {

@@ -140,7 +140,13 @@ function table<Item>(
 /** Longest path shown, in UTF-16 units. */
 const PATH_SHOWN = 120;
 
-function fileParts({ files, pages, release, url }: PlannedStore): string {
+function fileParts({ kind, files, pages, release, url }: PlannedStore): string {
+  const address = url === "" ? "" : `Address ${codeSpan(url)}.`;
+  // Nothing was made of it, which is no loss of pages.
+  if (kind === "invalid") {
+    const stays = release.before === "" ? "" : `Stays as it is, release ${codeSpan(release.before)}.`;
+    return [stays, address].filter(Boolean).join(" ");
+  }
   const { added, changed, removed, bytes } = files;
   const signed = [
     ...(added.count > 0 ? [formatDifference(added.count)] : []),
@@ -154,7 +160,7 @@ function fileParts({ files, pages, release, url }: PlannedStore): string {
     release.after === ""
       ? ""
       : `Release ${codeSpan(release.after)}${release.before === "" ? "" : `, now ${codeSpan(release.before)}`}.`,
-    url === "" ? "" : `Address ${codeSpan(url)}.`,
+    address,
   ];
   const paths = [
     ...added.first.map((path) => `+ ${path}`),

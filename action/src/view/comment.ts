@@ -341,10 +341,14 @@ function groupSections({ groups: all, stores, same }: PlanArtifact): Section[] {
     groups.length === 1
       ? "the same differs in each"
       : `in ${countOf(groups.length, "group")} in which the same differs`;
+  const others =
+    same === 0
+      ? ""
+      : `; ${countOf(same, "more was", "more were")} rendered and ${same === 1 ? "stays" : "stay"} the same in every byte`;
   const rest = groups.length - GROUPS;
   return [
     section(
-      `**How far it reaches:** ${countOf(stores.length, "store")}, ${alike}; ${countOf(same, "more was", "more were")} rendered and ${same === 1 ? "stays" : "stay"} the same in every byte. One look at one of each group is enough.`,
+      `**How far it reaches:** ${countOf(stores.length, "store")}, ${alike}${others}. One look at one of each group is enough.`,
       [
         ...tableHead(["Stores", "What differs", "For example"], new Set(["Stores"])),
         ...groups.slice(0, GROUPS).map(groupRow),
