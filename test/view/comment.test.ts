@@ -199,6 +199,22 @@ it("says of a store that was broken before the change that it still cannot go li
   );
 });
 
+it("says of a store that could not be built before that it can be built again", () => {
+  const { change: _, ...unknown } = STORE;
+  const mended = {
+    ...unknown,
+    tenant: "mended",
+    kind: "updated" as const,
+    release: { before: "", after: "0123456789abcdef" },
+  };
+  const text = planComment({ ...NO_PLAN, stores: [{ ...mended, pages: { before: 0, after: 15 } }] }, { runUrl: RUN });
+  expect(text).toContain("| `mended` | **can be built again**, with ");
+  expect(text).toContain("<code>mended</code> can be built again</summary>");
+  expect(text).toContain("It could not be built before, so it is compared with nothing.");
+  expect(text).toContain(" 15 pages. Release");
+  expect(text).not.toContain("rendered by an engine");
+});
+
 it("says how far a change reaches without naming stores that there are none of", () => {
   const files = { count: 1, first: ["± index.html"] };
   const groups = [{ stores: 2, examples: ["acme", "brim"], files }];

@@ -24,10 +24,13 @@ export function storeWords(store: PlannedStore): readonly string[] {
     case "invalid":
       return ["**cannot go live**: see what is wrong with it"];
     case "updated":
-      return updateWords(store);
+      return isMended(store) ? [`**can be built again**, with ${size}`] : updateWords(store);
   }
   return kind satisfies never;
 }
+
+/** The base could not be built, so nobody knows what of the store differs from what visitors see. */
+export const isMended = ({ kind, release }: PlannedStore): boolean => kind === "updated" && release.before === "";
 
 /** A draft that visitors have a release of keeps it: no deploy touches it. */
 const isLeft = ({ kind, release }: PlannedStore): boolean => kind === "draft" && release.before !== "";
@@ -74,6 +77,7 @@ export function storeLine(store: PlannedStore): string {
   const { kind, change } = store;
   if (isLeft(store)) return "becomes a draft";
   if (kind !== "updated") return KIND_LINES[kind];
+  if (isMended(store)) return "can be built again";
   const words = change === undefined ? [] : countedWords(change);
   return (words.length > 0 ? words : updateWords(store)).join(", ");
 }

@@ -1,6 +1,6 @@
 /** One store of a plan, folded: pictures, what changes in business words line by line, and its files. */
 import type { PlannedChange, PlannedPicture, PlannedStore } from "../model/plan-artifact.ts";
-import { fromTo, percentWords, productName, storeLine, valueOf } from "./change-words.ts";
+import { fromTo, isMended, percentWords, productName, storeLine, valueOf } from "./change-words.ts";
 import { codeBlock, codeSpan, tableHead, tableRow } from "./markdown.ts";
 import { countOf, formatBytes, formatCount, formatDifference } from "./measure.ts";
 import { safeLine, shorten } from "./output.ts";
@@ -27,7 +27,7 @@ export function storeDetails(
     ...(change === undefined || kind === "created" || kind === "parked" || kind === "restored"
       ? []
       : changeParts(change)),
-    ...(change === undefined && kind === "updated"
+    ...(change === undefined && kind === "updated" && !isMended(store)
       ? ["Products and prices cannot be compared: one side was rendered by an engine that does not tell them."]
       : []),
     fileParts(store),
@@ -140,7 +140,8 @@ function table<Item>(
 /** Longest path shown, in UTF-16 units. */
 const PATH_SHOWN = 120;
 
-function fileParts({ kind, files, pages, release, url }: PlannedStore): string {
+function fileParts(store: PlannedStore): string {
+  const { kind, files, pages, release, url } = store;
   const address = url === "" ? "" : `Address ${codeSpan(url)}.`;
   // Nothing was made of it, which is no loss of pages.
   if (kind === "invalid") {
@@ -154,9 +155,11 @@ function fileParts({ kind, files, pages, release, url }: PlannedStore): string {
     ...(removed.count > 0 ? [formatDifference(-removed.count)] : []),
   ].join(" ");
   const difference = pages.after - pages.before;
+  const mended = isMended(store);
   const sentences = [
+    mended ? "It could not be built before, so it is compared with nothing." : "",
     signed === "" ? "No file differs." : `Files ${signed}, ${formatBytes(bytes)} to upload.`,
-    `${countOf(pages.after, "page")}${difference === 0 ? "" : ` (${formatDifference(difference)})`}.`,
+    `${countOf(pages.after, "page")}${difference === 0 || mended ? "" : ` (${formatDifference(difference)})`}.`,
     release.after === ""
       ? ""
       : `Release ${codeSpan(release.after)}${release.before === "" ? "" : `, now ${codeSpan(release.before)}`}.`,
