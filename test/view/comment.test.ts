@@ -164,9 +164,12 @@ it("tells groups where one look at each is enough", () => {
     "31 stores, in 2 groups in which the same differs; 412 more were rendered and stay the same in every byte",
   );
   expect(text).toContain("| 28 | `± index.html` | `store-0`, `store-1` |");
-  expect(planComment({ ...NO_PLAN, stores: [STORE], groups: groups.slice(0, 1) }, { runUrl: RUN })).not.toContain(
-    "How far it reaches",
-  );
+  const alone = [{ stores: 1, examples: ["acme"], files: { count: 1, first: ["± index.html"] } }];
+  // A store that cannot go live is in no group.
+  const broken = { ...STORE, tenant: "broken", kind: "invalid" as const };
+  for (const few of [[STORE], [STORE, broken]]) {
+    expect(planComment({ ...NO_PLAN, stores: few, groups: alone }, { runUrl: RUN })).not.toContain("How far");
+  }
 });
 
 it("says of a store that becomes a draft that visitors keep what they see", () => {

@@ -333,10 +333,11 @@ function storeTable(
 const GROUPS = 8;
 
 /** Only where groups are fewer than what they group. */
-function groupSections({ groups: all, stores, same }: PlanArtifact): Section[] {
+function groupSections({ groups: all, same }: PlanArtifact): Section[] {
   // Stores that cannot be rendered are alike only in that.
   const groups = all.filter(({ files }) => files.count > 0);
-  if (groups.length === 0 || stores.length < 2 * groups.length) return [];
+  const reached = groups.reduce((sum, { stores }) => sum + stores, 0);
+  if (groups.length === 0 || reached < 2 * groups.length) return [];
   const alike =
     groups.length === 1
       ? "the same differs in each"
@@ -348,7 +349,7 @@ function groupSections({ groups: all, stores, same }: PlanArtifact): Section[] {
   const rest = groups.length - GROUPS;
   return [
     section(
-      `**How far it reaches:** ${countOf(stores.length, "store")}, ${alike}${others}. One look at one of each group is enough.`,
+      `**How far it reaches:** ${countOf(reached, "store")}, ${alike}${others}. One look at one of each group is enough.`,
       [
         ...tableHead(["Stores", "What differs", "For example"], new Set(["Stores"])),
         ...groups.slice(0, GROUPS).map(groupRow),
