@@ -14,6 +14,7 @@ import {
   ranksBy,
 } from "./filter-styles.ts";
 import { type ListingGroup, openListings } from "./listing.ts";
+import { bandGroup, orderGroup, valueGroup } from "./listing-group.ts";
 import type { Translate } from "./message.ts";
 import { bandKeysOf, bandsOf, bandText } from "./price-band.ts";
 import { minorUnitDigits } from "./price.ts";
@@ -197,51 +198,12 @@ export function filterCollection(
   }));
   if (priceBoxes.length > 0) boxes.push({ name: "price", values: priceBoxes });
   const sorts = isWhole && boxes.reduce((count, { values }) => count + values.length, products.length) <= MOST_RULES;
-  const groups: ListingGroup<ProductView>[] = [];
   const list = openListings<ProductView>(collection.id);
-  if (!sorts) {
-    const ranked = products.map((product, at) => ({ product, name: 0, price: 0, ...ranks[at] }));
-    type Ranked = (typeof ranked)[number];
-    const by = (compare: (one: Ranked, other: Ranked) => number) =>
-      ranked.toSorted(compare).map(({ product }) => product);
-    groups.push({
-      label: t("filter.sort"),
-      listings: [
-        { path: collection.path, label: t("filter.own"), query: "", products },
-        list(
-          "sort",
-          "name",
-          t("filter.name"),
-          by((one, other) => one.name - other.name),
-        ),
-        list(
-          "sort",
-          "up",
-          t("filter.up"),
-          by((one, other) => one.price - other.price),
-        ),
-        list(
-          "sort",
-          "down",
-          t("filter.down"),
-          by((one, other) => other.price - one.price),
-        ),
-      ],
-    });
-  }
-  if (!isWhole) {
-    for (const [at, { name, label, values }] of facets.entries()) {
-      const having = (value: string) => products.filter((_, row) => columns[at]?.ofProducts[row]?.includes(value));
-      groups.push({ label, listings: values.map((one) => list(name, one.value, one.label, having(one.value))) });
-    }
-    if (bands.length > 0) {
-      const listings = bands.map(({ from, to, label }) => {
-        const inBand = products.filter((_, at) => from <= (units[at] ?? 0) && (units[at] ?? 0) < to);
-        return list("price", String(from), label, inBand, rangeQuery(from, to, minorUnitDigits(currency)));
-      });
-      groups.push({ label: t("filter.price"), listings });
-    }
-  }
+  const groups = [
+    ...(sorts ? [] : [orderGroup(collection, ranks, t, list)]),
+    ...(isWhole ? [] : facets.map((facet, at) => valueGroup(products, facet, columns[at]?.ofProducts ?? [], list))),
+    ...(isWhole || bands.length === 0 ? [] : [bandGroup(products, units, bands, t("filter.price"), list)]),
+  ];
   const rows = products.map((view): FilterRow => [
     view.title,
     pathTo(view.path),
@@ -263,13 +225,6 @@ export function filterCollection(
 /** What it costs at least, in the currency's unit. */
 const unitsOf = (product: Product): number =>
   lowestAmount(product) / 10 ** minorUnitDigits(product.variants[0].price.currency);
-
-/** A band as the range that scripts ask for: both of its ends belong to it. */
-const rangeQuery = (from: number, to: number, digits: number): string =>
-  new URLSearchParams({
-    min: String(from),
-    ...(to === Infinity ? {} : { max: (to - 10 ** -digits).toFixed(digits) }),
-  }).toString();
 
 /** As the template's script sorts, so that an order is the same without it. */
 function ranksOf(products: readonly ProductView[], amounts: readonly number[], language: string): CardRanks[] {
